@@ -1,0 +1,86 @@
+import type { Argument } from '../../../native-bindings/executor/call.ts';
+import { cstring } from '../../../native-bindings/executor/call.ts';
+import { O_CLOEXEC, O_NOFOLLOW, O_PATH, S_IFCHR } from '../../../native-bindings/kernel/open.ts';
+import type { StepList } from '../builder.ts';
+import { cleanPath } from '../container-path.ts';
+import { openMountPoint } from '../in-root.ts';
+import type { PlanInput } from '../input.ts';
+import { attachMount } from '../mounts/attach.ts';
+import { cloneMountAtPath } from '../mounts/bind.ts';
+import { closeScratch } from '../mounts/close-scratch.ts';
+import { parseMountOptions } from '../mounts/options.ts';
+import { hasNewNamespace } from '../namespaces.ts';
+import { checkDevice } from './check-device.ts';
+
+/** The devices that the specification promises (config-linux.md, default devices): name, major, minor. */
+const DEFAULT_DEVICES = [
+  ['null', 1, 3],
+  ['zero', 1, 5],
+  ['full', 1, 7],
+  ['random', 1, 8],
+  ['urandom', 1, 9],
+  ['tty', 5, 0],
+] as const;
+
+const MODE = 0o666;
+
+/** True when config.json binds a directory onto /dev: then everything in it is the user's. */
+export function isDevBound({ config }: PlanInput): boolean {
+  return (config.mounts ?? []).some(
+    (mount) => cleanPath(mount.destination) === '/dev' && parseMountOptions(mount.options ?? []).bind,
+  );
+}
+
+/** Creates the default devices and links in the container's /dev. */
+export function planDefaultDevices(steps: StepList, input: PlanInput): void {
+  if (isDevBound(input)) return;
+  const { config, fds, facts } = input;
+  steps.about('', 'open /dev of the container', () => {
+    const dev = openMountPoint(steps, fds.root, '/dev', 'directory');
+    for (const [name, major, minor] of DEFAULT_DEVICES) {
+      steps.about('', `create /dev/${name}`, () => {
+        if (hasNewNamespace(config, 'user')) bindDevice(steps, dev, name, major, minor);
+        else createDevice(steps, dev, name, major, minor);
+      });
+    }
+    for (const [name, target] of links(facts.hasKcore)) {
+      steps.about('', `link /dev/${name} to ${target}`, () => {
+        // An image may bring its own ptmx: it would be the host's terminal multiplexer.
+        if (name === 'ptmx') steps.call('unlinkat', [dev, cstring(name), 0], ['ENOENT']);
+        steps.call('symlinkat', [cstring(target), dev, cstring(name)], ['EEXIST']);
+      });
+    }
+    closeScratch(steps, fds);
+  });
+}
+
+function links(hasKcore: boolean): (readonly [string, string])[] {
+  return [
+    ['ptmx', 'pts/ptmx'],
+    ['fd', '/proc/self/fd'],
+    ['stdin', '/proc/self/fd/0'],
+    ['stdout', '/proc/self/fd/1'],
+    ['stderr', '/proc/self/fd/2'],
+    ...(hasKcore ? [['core', '/proc/kcore'] as const] : []),
+  ];
+}
+
+/** Makes a node, keeps one that is already the right one, and binds the host's where mknod is not allowed. */
+function createDevice(steps: StepList, dev: Argument, name: string, major: number, minor: number): void {
+  const device = (major << 8) | minor;
+  steps.callOrElse('mknodat', [dev, cstring(name), S_IFCHR | MODE, device], ['EEXIST', 'EPERM'], () => {
+    const open = [dev, cstring(name), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0];
+    steps.callOrElse('openat', open, ['ENOENT'], () => bindDevice(steps, dev, name, major, minor));
+    checkDevice(steps, steps.call('openat', open), major, minor);
+  });
+}
+
+/** Covers a file with the host's device: in a user namespace nobody may make device nodes. */
+function bindDevice(steps: StepList, dev: Argument, name: string, major: number, minor: number): void {
+  const open = [dev, cstring(name), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0];
+  steps.call('mknodat', [dev, cstring(name), 0o100000 | MODE, 0], ['EEXIST']);
+  const target = steps.call('openat', open);
+  const source = cloneMountAtPath(steps, `/dev/${name}`, false);
+  checkDevice(steps, source, major, minor);
+  attachMount(steps, source, target);
+}

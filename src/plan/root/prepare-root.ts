@@ -1,0 +1,29 @@
+import { cstring, struct } from '../../../native-bindings/executor/call.ts';
+import { MS_PRIVATE, MS_SLAVE } from '../../../native-bindings/kernel/mount.ts';
+import { AT_FDCWD, AT_RECURSIVE, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../../native-bindings/kernel/open.ts';
+import { mount_attr } from '../../../native-bindings/struct/structs.ts';
+import type { StepList } from '../builder.ts';
+import type { PlanInput } from '../input.ts';
+import { attachMount } from '../mounts/attach.ts';
+import { cloneMountAtFd } from '../mounts/bind.ts';
+import { closeScratch } from '../mounts/close-scratch.ts';
+
+/**
+ * Makes the root file system a mount of its own, with `fds.root` as its root directory. It is reached through the current
+ * directory, which was set to it by the host's root before the namespaces were made: in a user namespace its path may
+ * not be searchable any more.
+ */
+export function planRoot(steps: StepList, { config, rootfs, fds }: PlanInput): void {
+  steps.about('linux.rootfsPropagation', 'cut the mounts off from the host', () => {
+    const isPrivate = config.linux?.rootfsPropagation?.endsWith('private');
+    const attributes = struct(mount_attr, { propagation: isPrivate ? MS_PRIVATE : MS_SLAVE });
+    steps.call('mount_setattr', [AT_FDCWD, cstring('/'), AT_RECURSIVE, attributes, mount_attr.size]);
+  });
+  steps.about('root.path', `mount the root file system ${rootfs}`, () => {
+    const directory = steps.call('openat', [AT_FDCWD, cstring('.'), O_PATH | O_DIRECTORY | O_CLOEXEC, 0]);
+    const detached = cloneMountAtFd(steps, directory, true);
+    attachMount(steps, detached, directory);
+    steps.call('dup3', [detached, fds.root, O_CLOEXEC]);
+    closeScratch(steps, fds);
+  });
+}
