@@ -1,0 +1,171 @@
+import type { RunnableConfig } from '../../config-schema/index.ts';
+import { CLONE_NEWCGROUP } from '../../native-bindings/kernel/clone.ts';
+import { type Descriptors, descriptors } from '../plan/descriptors.ts';
+import type { PlanInput } from '../plan/input.ts';
+import { cloneFlags, hasNewNamespace } from '../plan/namespaces.ts';
+import { capabilityWarnings } from '../plan/process/capabilities.ts';
+import { checkConfig, readConfigText } from './bundle.ts';
+import { Cleanup } from './cleanup.ts';
+import { attachDeviceRules, type ContainerCgroup, makeCgroup } from './container-cgroup.ts';
+import { checkContainerId } from './container-id.ts';
+import type { RuntimeContext } from './context.ts';
+import { hookState } from './hook-state.ts';
+import { runHooks } from './hooks.ts';
+import { gatherHostFacts } from './host-facts.ts';
+import { type Init, launch } from './launch.ts';
+import { writePidFile } from './pid-file.ts';
+import { RuntimeError } from './runtime-error.ts';
+import { StateDirectory } from './state-directory.ts';
+import type { StoredState } from './stored-state.ts';
+import { unsupportedProperties } from './unsupported.ts';
+
+export interface CreateOptions {
+  readonly id: string;
+  /** The bundle's directory, absolute. */
+  readonly bundle: string;
+  /** Where to write init's pid, absolute. */
+  readonly pidFile?: string;
+  readonly consoleSocket?: string;
+  readonly noPivot?: boolean;
+  readonly noNewKeyring?: boolean;
+  /** How many descriptors from 3 on the container inherits. */
+  readonly preserveFds?: number;
+}
+
+/**
+ * Creates a container (runtime.md, "Create"): when this returns, everything but the user's program is in place, and
+ * init waits for `startContainer`. After a failure nothing is left and the id is free.
+ * @throws {RuntimeError}
+ */
+export async function createContainer(context: RuntimeContext, options: CreateOptions): Promise<void> {
+  create(context, options).pidfd.close();
+}
+
+/** `createContainer`, for callers that go on to watch init: they close its pidfd. */
+export function create(context: RuntimeContext, options: CreateOptions): Init {
+  const config = checkConfig(readConfigText(options.bundle));
+  checkContainerId(options.id);
+  refuse(config, options);
+
+  using directory = StateDirectory.create(context.root, options.id);
+  using cleanup = new Cleanup();
+  cleanup.defer(() => directory.remove());
+  const cgroup = makeCgroup(config, options.id);
+  if (cgroup) cleanup.defer(() => cgroup.remove());
+  const input = planInput(config, options, descriptors(options.preserveFds ?? 0));
+  warnOfCapabilities(context, config, input);
+
+  const state = (init: Init): StoredState => storedState(config, options, input, init, cgroup);
+  const init = launch(
+    input,
+    directory,
+    cgroup?.fd,
+    {
+      beforeRoot: hasCreateHooks(config) ? (made) => runCreateHooks(config, options, input, made) : undefined,
+      ready: (made) => {
+        if (cgroup) attachDeviceRules(cgroup, config);
+        directory.save(state(made));
+      },
+    },
+    cleanup,
+  );
+  if (options.pidFile) writePidFile(options.pidFile, init.pid);
+  cleanup.complete();
+  return init;
+}
+
+function refuse(config: RunnableConfig, options: CreateOptions): void {
+  const problems = unsupportedProperties(config);
+  if (problems.length > 0) throw new RuntimeError('UNSUPPORTED', problems.join('; '));
+  if (options.consoleSocket) {
+    throw new RuntimeError('INVALID_ARGUMENT', 'cannot use console socket if ocirun will not detach or allocate tty');
+  }
+}
+
+function planInput(
+  config: RunnableConfig,
+  options: CreateOptions,
+  fds: Descriptors,
+): PlanInput & { readonly config: RunnableConfig } {
+  const path = config.root.path ?? '';
+  return {
+    config,
+    bundle: options.bundle,
+    rootfs: path.startsWith('/') ? path : `${options.bundle}/${path}`,
+    facts: gatherHostFacts(config, options.bundle, undefined),
+    fds,
+    noPivot: options.noPivot ?? false,
+    // Names of keyrings are global for a uid: with a guessable one another container could join it.
+    ...(options.noNewKeyring ? {} : { keyring: `_ses.${crypto.randomUUID()}` }),
+  };
+}
+
+function warnOfCapabilities(context: RuntimeContext, config: RunnableConfig, { facts }: PlanInput): void {
+  const { capabilities } = config.process;
+  if (!capabilities) return;
+  for (const warning of capabilityWarnings(capabilities, facts.lastCapability)) context.warn(warning);
+}
+
+function storedState(
+  config: RunnableConfig,
+  options: CreateOptions,
+  input: PlanInput,
+  init: Init,
+  cgroup: ContainerCgroup | undefined,
+): StoredState {
+  const hooks = config.hooks ?? {};
+  return {
+    format: 1,
+    id: options.id,
+    ociVersion: config.ociVersion,
+    pid: init.pid,
+    startTime: init.startTime,
+    bundle: options.bundle,
+    rootfs: input.rootfs,
+    created: new Date().toISOString(),
+    annotations: config.annotations ?? {},
+    ownPidNamespace: hasNewNamespace(config, 'pid'),
+    cgroup: cgroup?.stored ?? null,
+    namespaces: joinableNamespaces(config),
+    hooks: {
+      startContainer: hooks.startContainer ?? [],
+      poststart: hooks.poststart ?? [],
+      poststop: hooks.poststop ?? [],
+    },
+    process: config.process,
+    canSetGroups: init.canSetGroups,
+  };
+}
+
+function joinableNamespaces(config: RunnableConfig): number {
+  return cloneFlags(config) | (hasNewNamespace(config, 'cgroup') ? CLONE_NEWCGROUP : 0);
+}
+
+function hasCreateHooks({ hooks }: RunnableConfig): boolean {
+  const kinds = [hooks?.prestart, hooks?.createRuntime, hooks?.createContainer];
+  return kinds.some((list) => list !== undefined && list.length > 0);
+}
+
+function runCreateHooks(config: RunnableConfig, options: CreateOptions, input: PlanInput, init: Init): void {
+  const hooks = config.hooks ?? {};
+  const state = {
+    ociVersion: config.ociVersion,
+    id: options.id,
+    bundle: options.bundle,
+    annotations: config.annotations,
+  };
+  const outside = hookState({ ...state, pid: init.pid, status: 'creating' });
+  runHooks('prestart', hooks.prestart ?? [], outside, { cwd: options.bundle });
+  runHooks('createRuntime', hooks.createRuntime ?? [], outside, { cwd: options.bundle });
+  const pidInside = hasNewNamespace(config, 'pid') ? 1 : init.pid;
+  const inside = hookState({ ...state, pid: pidInside, status: 'creating' });
+  runHooks('createContainer', hooks.createContainer ?? [], inside, {
+    cwd: input.rootfs,
+    container: {
+      namespaces: joinableNamespaces(config),
+      lastCapability: input.facts.lastCapability,
+      canSetGroups: init.canSetGroups,
+      initPidfd: init.pidfd.number,
+    },
+  });
+}

@@ -1,0 +1,111 @@
+import { type Executor, ExecutorTimeout } from '../../native-bindings/executor/channel.ts';
+import type { Reply } from '../../native-bindings/executor/wire.ts';
+import { isErrno } from '../../native-bindings/system-error.ts';
+import type { Step } from '../plan/builder.ts';
+import { isComplete, planFailure, readExplanation } from './plan-failure.ts';
+import { RuntimeError } from './runtime-error.ts';
+
+/** How long one part of the set-up may take. A mount of a network file system can be slow; for ever is a hang. */
+const TIMEOUT_MS = 120_000;
+
+/*
+ *   ocirun                                   executor, stage 1             init, stage 2
+ *     spawn ------------------------------>  waits
+ *     plan "clone" ----------------------->  descriptors, clone3 ------->  exists
+ *     <------------------- pid of init ----  exits
+ *     <---------------------------------------------------------- "clone" is done
+ *     uid_map, gid_map, oom_score_adj
+ *     plan "file system" -------------------------------------->  mounts, devices
+ *     <---------------------------------------------------------  done
+ *     prestart, createRuntime, createContainer hooks
+ *     plan "enter root, process" ------------------------------>  pivot_root, user, args[0]
+ *     <---------------------------------------------------------  what args[0] is
+ *     state.json
+ *     plan "wait and execute" --------------------------------->  accept4 ... execve
+ *     closes the channel
+ *                                            `ocirun start` connects, and gets the reply if execve fails
+ */
+
+/** The channel to init, from the clone on. */
+export class InitConversation {
+  readonly executor: Executor;
+  private readonly channel: number;
+
+  constructor(executor: Executor, channel: number) {
+    this.executor = executor;
+    this.channel = channel;
+  }
+
+  /**
+   * Runs the plan that clones init.
+   * @returns init's pid
+   * @throws {RuntimeError}
+   */
+  clone(steps: readonly Step[]): number {
+    this.send(steps, 'clone');
+    let pid: number | undefined;
+    for (;;) {
+      const reply = this.receive('clone');
+      if (isComplete(reply)) {
+        // The child's reply can overtake its parent's.
+        if (pid !== undefined) return pid;
+        return this.receive('clone').result;
+      }
+      if (steps[reply.index]?.call.name !== 'clone3' || reply.result < 0) throw this.failure(steps, reply);
+      pid = reply.result;
+    }
+  }
+
+  /** Runs a plan to its end. @throws {RuntimeError} */
+  run(steps: readonly Step[], phase: string): void {
+    const reply = this.ask(steps, phase);
+    if (!isComplete(reply)) throw this.failure(steps, reply);
+  }
+
+  /** Runs a plan and returns how it ended. @throws {RuntimeError} when init died or is silent */
+  ask(steps: readonly Step[], phase: string): Reply {
+    this.send(steps, phase);
+    return this.receive(phase);
+  }
+
+  /** Sends a plan whose reply goes elsewhere. @throws {RuntimeError} */
+  send(steps: readonly Step[], phase: string): void {
+    try {
+      this.executor.send(
+        steps.map((step) => step.call),
+        this.channel,
+      );
+    } catch (error) {
+      if (isErrno(error, 'EPIPE', 'ECONNRESET')) throw died(phase);
+      throw error;
+    }
+  }
+
+  /** The error for a plan that stopped, with the file system's own explanation where it left one. */
+  failure(steps: readonly Step[], reply: Reply): RuntimeError {
+    return planFailure(steps, reply, readExplanation(this.executor, steps, reply, this.channel));
+  }
+
+  private receive(phase: string): Reply {
+    try {
+      const reply = this.executor.receive(TIMEOUT_MS);
+      if (!reply) throw died(phase);
+      return reply;
+    } catch (error) {
+      if (error instanceof ExecutorTimeout) {
+        throw new RuntimeError(
+          'TIMEOUT',
+          `container init did not answer within ${TIMEOUT_MS / 1000} s (phase: ${phase})`,
+        );
+      }
+      throw error;
+    }
+  }
+}
+
+function died(phase: string): RuntimeError {
+  return new RuntimeError(
+    'KERNEL',
+    `container init died while it was set up (phase: ${phase}); was it killed, or is its memory limit too low?`,
+  );
+}

@@ -1,0 +1,77 @@
+import { PR_SET_CHILD_SUBREAPER } from '../../native-bindings/kernel/prctl.ts';
+import { SIGNALS } from '../../native-bindings/kernel/signal.ts';
+import { pollReadableLater } from '../../native-bindings/poll.ts';
+import { reapPidfd, signalPidfd } from '../../native-bindings/process.ts';
+import { syscall } from '../../native-bindings/syscall.ts';
+import type { RuntimeContext } from './context.ts';
+import { type CreateOptions, create } from './create.ts';
+import { deleteContainer } from './delete.ts';
+import type { Init } from './launch.ts';
+import { startContainer } from './start.ts';
+
+export interface RunOptions extends CreateOptions {
+  /** Return when the program runs. */
+  readonly detach: boolean;
+  /** Leave the stopped container for a later `delete`. */
+  readonly keep: boolean;
+  readonly noSubreaper: boolean;
+}
+
+/** Signals that are not for the container: SIGCHLD and SIGURG come from elsewhere, the others cannot be caught. */
+const NOT_FORWARDED = new Set([
+  'SIGKILL',
+  'SIGSTOP',
+  'SIGCHLD',
+  'SIGURG',
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGPROF',
+]);
+
+/**
+ * Creates and starts a container and, unless detached, waits for its end, forwards signals to it and deletes it.
+ * @returns the exit status of its program, 128 + n when signal n ended it; 0 when detached
+ * @throws {RuntimeError}
+ */
+export async function runContainer(context: RuntimeContext, options: RunOptions): Promise<number> {
+  if (!options.detach && !options.noSubreaper) {
+    syscall(undefined, 'prctl', PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  }
+  const init = create(context, options);
+  using _pidfd = init.pidfd;
+  const forwarding = options.detach ? undefined : forwardSignals(init);
+  try {
+    await startContainer(context, options.id);
+    if (options.detach) return 0;
+    const status = await exitStatus(init);
+    if (!options.keep) await deleteContainer(context, options.id, { force: true });
+    return status;
+  } catch (error) {
+    await deleteContainer(context, options.id, { force: true });
+    throw error;
+  } finally {
+    forwarding?.stop();
+  }
+}
+
+/** Waits for init's end without stopping the event loop, which signals need. */
+async function exitStatus({ pidfd }: Init): Promise<number> {
+  await pollReadableLater(pidfd.number);
+  const exit = reapPidfd(pidfd.number, { hang: true });
+  if (exit?.kind === 'exited') return exit.status;
+  return 128 + (exit?.signal ?? 0);
+}
+
+function forwardSignals({ pidfd }: Init): { stop: () => void } {
+  const handlers = Object.entries(SIGNALS)
+    .filter(([name]) => !NOT_FORWARDED.has(name))
+    .map(([name, number]) => [name as NodeJS.Signals, () => void signalPidfd(pidfd.number, number)] as const);
+  for (const [name, handler] of handlers) process.on(name, handler);
+  return {
+    stop: () => {
+      for (const [name, handler] of handlers) process.off(name, handler);
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import type { Fd } from '../../native-bindings/fd.ts';
+import {
+  makeDirectory,
+  openAt,
+  openFile,
+  readDirectory,
+  readTextAt,
+  removeAt,
+  renameAt,
+  statusAt,
+  writeAll,
+} from '../../native-bindings/files.ts';
+import { O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } from '../../native-bindings/kernel/open.ts';
+import { syscall } from '../../native-bindings/syscall.ts';
+import { isErrno } from '../../native-bindings/system-error.ts';
+import { RuntimeError } from './runtime-error.ts';
+import { parseStoredState, type StoredState } from './stored-state.ts';
+
+const STATE_FILE = 'state.json';
+/** The socket on which init waits for `start`. It is there as long as the container is only created. */
+export const START_SOCKET = 'start.sock';
+const ROOT_MODE = 0o700;
+const DIRECTORY_MODE = 0o711;
+const FILE_MODE = 0o600;
+const GROUP_AND_OTHERS_WRITE = 0o022;
+const LOCK_EX = 2;
+const LIMIT_BYTES = 1024 * 1024;
+
+/** ROOT/ID: what the runtime remembers of one container. Making it is the lock on the id. */
+export class StateDirectory implements Disposable {
+  readonly id: string;
+  readonly fd: Fd;
+  private readonly root: string;
+
+  private constructor(root: string, id: string, fd: Fd) {
+    this.root = root;
+    this.id = id;
+    this.fd = fd;
+  }
+
+  /** Claims an id. @throws {RuntimeError} EXISTS when it is taken */
+  static create(root: string, id: string): StateDirectory {
+    makeRoot(root);
+    try {
+      makeDirectory(`${root}/${id}`, DIRECTORY_MODE);
+    } catch (error) {
+      if (isErrno(error, 'EEXIST')) throw new RuntimeError('EXISTS', 'container with given ID already exists');
+      throw failure(`cannot create the state directory ${root}/${id}`, error);
+    }
+    return StateDirectory.open(root, id);
+  }
+
+  /**
+   * Opens the directory of a container that exists.
+   * @throws {RuntimeError} NOT_FOUND, or when somebody else could have written into it
+   */
+  static open(root: string, id: string): StateDirectory {
+    let fd: Fd;
+    try {
+      fd = openFile(`${root}/${id}`, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    } catch (error) {
+      if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) throw new RuntimeError('NOT_FOUND', 'container does not exist');
+      throw failure(`cannot open the state directory ${root}/${id}`, error);
+    }
+    const { uid, mode } = statusAt(fd.number);
+    if (uid !== process.geteuid?.() || (mode & GROUP_AND_OTHERS_WRITE) !== 0) {
+      fd.close();
+      throw new RuntimeError(
+        'WRONG_STATE',
+        `the state directory ${root}/${id} is not trusted: it belongs to uid ${uid} with mode 0${(mode & 0o7777).toString(8)}`,
+      );
+    }
+    return new StateDirectory(root, id, fd);
+  }
+
+  /** Waits until no other command changes this container. Released when the directory is closed. */
+  lock(): void {
+    syscall(`${this.root}/${this.id}`, 'flock', this.fd.number, LOCK_EX);
+  }
+
+  /** Saves the state: written beside and renamed, so that no reader ever sees half of it. */
+  save(state: StoredState): void {
+    const temporary = `.${STATE_FILE}`;
+    try {
+      using file = openAt(this.fd.number, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, FILE_MODE);
+      writeAll(file.number, JSON.stringify(state));
+    } catch (error) {
+      throw failure(`cannot write the state file ${this.root}/${this.id}/${STATE_FILE}`, error);
+    }
+    renameAt(this.fd.number, temporary, STATE_FILE);
+  }
+
+  /** The saved state. @throws {RuntimeError} NOT_FOUND when there is none (yet), WRONG_STATE when it is damaged */
+  load(): StoredState {
+    const text = readTextAt(this.fd.number, STATE_FILE, LIMIT_BYTES);
+    if (text === undefined) throw new RuntimeError('NOT_FOUND', 'container does not exist');
+    return parseStoredState(text, this.id);
+  }
+
+  /** Whether init still waits for `start`. */
+  get hasStartSocket(): boolean {
+    return readDirectory(openAgain(this.fd).number).some(({ name }) => name === START_SOCKET);
+  }
+
+  removeStartSocket(): void {
+    removeAt(this.fd.number, START_SOCKET);
+  }
+
+  /** Removes the directory with all that is in it; the id is free again. */
+  remove(): void {
+    using listing = openAgain(this.fd);
+    for (const { name } of readDirectory(listing.number)) removeAt(this.fd.number, name);
+    using root = openFile(this.root, O_RDONLY | O_DIRECTORY);
+    removeAt(root.number, this.id, true);
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+/** A directory fd of its own, with its own read position. */
+function openAgain(fd: Fd): Fd {
+  return openAt(fd.number, '.', O_RDONLY | O_DIRECTORY);
+}
+
+/** Makes the root of all state directories and what is missing above it. */
+function makeRoot(root: string): void {
+  const parts = root.split('/').filter((part) => part !== '');
+  for (let index = 1; index <= parts.length; index++) {
+    try {
+      makeDirectory(`/${parts.slice(0, index).join('/')}`, index === parts.length ? ROOT_MODE : 0o755);
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw failure(`cannot create the state root ${root}`, error);
+    }
+  }
+}
+
+function failure(what: string, error: unknown): RuntimeError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RuntimeError('KERNEL', `${what}: ${reason}`, { cause: error });
+}
