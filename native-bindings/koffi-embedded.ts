@@ -18,6 +18,7 @@ import {
   S_IFREG,
 } from './kernel/open.ts';
 import type { Koffi } from './koffi.ts';
+import { STATX_SIZE, STX_MODE, STX_UID } from './struct/statx-offsets.ts';
 
 /**
  * koffi inside the standalone executable; takes the place of koffi-package.ts when tools/build.ts makes it.
@@ -75,12 +76,6 @@ function openBesideExecutable(): number | undefined {
 const O_FOLDER = O_PATH | O_DIRECTORY | O_CLOEXEC;
 const STATX_BASIC_STATS = 0x7ff;
 const WRITABLE_BY_OTHERS = 0o022;
-
-// Offsets in struct statx, the same on all architectures. Written out, because the table of all structs (struct/
-// structs.ts) costs 0.7 ms to import; koffi-embedded.test.ts compares them with it.
-export const STATX_SIZE = 256;
-export const STX_UID = 20;
-export const STX_MODE = 28;
 
 /**
  * True when only root and the caller can change what the fd stands for. The sticky bit of a world-writable folder is no

@@ -16,8 +16,6 @@ const POSIX_SPAWN_SETSIGMASK = 0x08;
 /** posix_spawnattr_t has 336 bytes and posix_spawn_file_actions_t 80, with glibc and with musl. */
 const ATTRIBUTES_BYTES = 512;
 const SIGSET_BYTES = 128;
-/** Descriptors are copied up here first, so that no source is overwritten by another one's target. */
-const ABOVE_TARGETS = 64;
 
 type SpawnFunction = (...args: (number | bigint)[]) => number;
 let functions:
@@ -48,8 +46,8 @@ function spawnFunctions() {
 }
 
 export interface SpawnOptions {
-  /** A path of the host, `/proc/self/fd/N` for a memfd. */
-  readonly path: string;
+  /** The program: a descriptor, so that nothing can be swapped for it. */
+  readonly image: number;
   readonly argv: readonly string[];
   /** Descriptors of the child: target number to source number. 0, 1 and 2 are inherited where they are not named. */
   readonly fds: ReadonlyMap<number, number>;
@@ -75,15 +73,21 @@ export function spawn(options: SpawnOptions): number {
 
     const actions = take(ATTRIBUTES_BYTES);
     f.initActions(actions.address);
-    const sources: Fd[] = [];
+    const copies: Fd[] = [];
+    // Copied above all targets first, so that no source and not the image is overwritten by another one's target.
+    const aboveTargets = Math.max(2, ...options.fds.keys()) + 1;
+    const copyUp = (fd: number): Fd => {
+      const copy = new Fd(syscall(`fd ${fd}`, 'fcntl', fd, F_DUPFD_CLOEXEC, aboveTargets));
+      copies.push(copy);
+      return copy;
+    };
     try {
       for (const [target, source] of options.fds) {
-        const copy = new Fd(syscall(`fd ${source}`, 'fcntl', source, F_DUPFD_CLOEXEC, ABOVE_TARGETS));
-        sources.push(copy);
+        const copy = copyUp(source);
         f.addDup2(actions.address, copy.number, target);
       }
       const pid = take(8);
-      const path = place(take, cString(options.path));
+      const path = place(take, cString(`/proc/self/fd/${copyUp(options.image).number}`));
       const errno = f.spawn(
         pid.address,
         path.address,
@@ -92,11 +96,11 @@ export function spawn(options: SpawnOptions): number {
         vector(take, options.argv),
         vector(take, []),
       );
-      if (errno !== 0) throw new SystemError('posix_spawn', errno, `"${options.path}"`);
+      if (errno !== 0) throw new SystemError('posix_spawn', errno, options.argv[0]);
       return pid.view.getInt32(0, true);
     } finally {
       f.destroyActions(actions.address);
-      for (const fd of sources) fd.close();
+      for (const copy of copies) copy.close();
     }
   });
 }

@@ -36,7 +36,7 @@ export class Executor implements Disposable {
     const [ours, theirs] = socketPair();
     try {
       const pid = spawn({
-        path: `/proc/self/fd/${image.number}`,
+        image: image.number,
         argv: ['ocirun-init'],
         fds: new Map([[FIRST_CHANNEL, theirs.number], ...fds]),
       });

@@ -64,13 +64,25 @@ export class StepList {
 
   /** Adds a `check` of these arguments: `whenTrue` is done when it holds, `whenFalse` when it does not. */
   branch(condition: readonly Argument[], whenTrue: () => void, whenFalse: () => void): void {
-    const check = this.add('check', condition, ['EPERM']);
+    this.callAndThen('check', condition, ['EPERM'], whenTrue, whenFalse);
+  }
+
+  /** Adds a call: `then` is done after its success, `otherwise` after a failure with one of `errnos`. */
+  callAndThen(
+    name: Call['name'],
+    args: readonly Argument[],
+    errnos: readonly ErrnoName[],
+    then: (result: ResultOf) => void,
+    otherwise: () => void,
+  ): void {
+    const call = this.add(name, args, errnos);
     const start = this.steps.length;
-    whenTrue();
+    otherwise();
+    // A check that always holds is a jump: it costs no system call.
     const jump = this.add('check', ALWAYS_TRUE);
-    check.skipAfterFailure = this.steps.length - start;
+    call.skipAfterSuccess = this.steps.length - start;
     const middle = this.steps.length;
-    whenFalse();
+    then(resultOf(call));
     jump.skipAfterSuccess = this.steps.length - middle;
   }
 

@@ -9,6 +9,7 @@ import { type Step, StepList } from './builder.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { PlanInput } from './input.ts';
 import { cloneFlags, hasNewNamespace } from './namespaces.ts';
+import { planBoundingSet } from './process/capabilities.ts';
 
 const CLOSE_RANGE_CLOEXEC = 4;
 const ALL = 0xffff_ffff;
@@ -32,9 +33,15 @@ export function planClone(input: PlanInput, layout: SpawnLayout): Step[] {
     // In a new user namespace the process stays dumpable until its mappings are written: nobody else is in there yet.
     if (!hasNewNamespace(config, 'user')) steps.call('prctl', [PR_SET_DUMPABLE, 0, 0, 0, 0]);
     placeDescriptors(steps, fds);
+    // Modes of devices and mount points are meant as they are written.
+    steps.call('umask', [0]);
     const limit = struct(rlimit64, { rlim_cur: facts.openFiles.soft, rlim_max: facts.openFiles.hard });
     steps.call('prlimit64', [0, RLIMITS.RLIMIT_NOFILE, limit, 0]);
   });
+  // A new user namespace starts with a full bounding set; otherwise this is done while ocirun still has other work.
+  if (!hasNewNamespace(config, 'user')) {
+    planBoundingSet(steps, config.process?.capabilities, facts.lastCapability);
+  }
   steps.about('root.path', 'stand in the root file system', () => steps.call('fchdir', [layout.rootfs]));
   steps.about('linux.namespaces', 'clone init into its namespaces', () => {
     const intoCgroup = layout.cgroup === undefined ? 0 : CLONE_INTO_CGROUP;

@@ -11,6 +11,8 @@ export interface Descriptors {
   readonly startListener: number;
   /** The root of the container's file system, once it is mounted. */
   readonly root: number;
+  /** The container's /dev, while the devices are made. */
+  readonly dev: number;
   /** From here on everything may be closed at any time between two groups of calls. */
   readonly scratch: number;
   /** Where the start listener stands when the executor starts; the preserved descriptors follow. */
@@ -19,6 +21,14 @@ export interface Descriptors {
 
 export function descriptors(preserved: number): Descriptors {
   const channel = 3 + preserved;
-  const scratch = channel + 3;
-  return { preserved, channel, startListener: channel + 1, root: channel + 2, scratch, atSpawn: scratch };
+  const scratch = channel + 4;
+  return {
+    preserved,
+    channel,
+    startListener: channel + 1,
+    root: channel + 2,
+    dev: channel + 3,
+    scratch,
+    atSpawn: scratch,
+  };
 }

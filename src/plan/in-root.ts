@@ -43,29 +43,51 @@ export function openInRoot(steps: StepList, root: Argument, path: string, flags 
 const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o100644;
 
+export interface MountPointOptions {
+  readonly type: 'directory' | 'file';
+  /** Flags of the open: O_DIRECTORY | O_NOFOLLOW for what has to be a real directory. */
+  readonly flags?: number;
+}
+
 /**
- * Opens a mount point inside the root and creates it where it is missing: directories of mode 0755, and for a source that
- * is not a directory a file of mode 0644. Creation happens at the parent's fd with calls that do not follow a link
- * in the last component (CVE-2024-45310).
- * @param flags of the open: O_DIRECTORY | O_NOFOLLOW for what has to be a real directory
+ * Opens a mount point inside the root for `use`, and creates it where it is missing: directories of mode 0755, and for a
+ * source that is not a directory a file of mode 0644. Creation happens at the parent's fd with calls that do not
+ * follow a link in the last component (CVE-2024-45310).
  */
-export function openMountPoint(
+export function withMountPoint(
   steps: StepList,
   root: Argument,
   path: string,
-  type: 'directory' | 'file',
-  flags = 0,
-): ResultOf {
+  options: MountPointOptions,
+  use: (target: ResultOf) => void,
+): void {
   const parts = components(path);
   const target = `/${parts.join('/')}`;
-  steps.callOrElse('openat2', openInRootArguments(root, target), ['ENOENT'], () => {
-    let parent: Argument = root;
-    for (const [index, name] of parts.entries()) {
-      const isLast = index === parts.length - 1;
-      if (isLast && type === 'file') steps.call('mknodat', [parent, cstring(name), FILE_MODE, 0], ['EEXIST']);
-      else steps.call('mkdirat', [parent, cstring(name), DIRECTORY_MODE], ['EEXIST']);
-      if (!isLast) parent = openInRoot(steps, root, `/${parts.slice(0, index + 1).join('/')}`, O_DIRECTORY);
+  const create = () => {
+    createMountPoint(steps, root, parts, options.type);
+    use(openInRoot(steps, root, target, options.flags));
+  };
+  steps.callAndThen('openat2', openInRootArguments(root, target, options.flags), ['ENOENT'], use, create);
+}
+
+function createMountPoint(steps: StepList, root: Argument, parts: readonly string[], type: 'directory' | 'file'): void {
+  const parent = parts.slice(0, -1);
+  const name = cstring(parts.at(-1) ?? '.');
+  const directory = (depth: number) => openInRootArguments(root, `/${parent.slice(0, depth).join('/')}`, O_DIRECTORY);
+  const makeLast = (fd: Argument) => {
+    if (type === 'file') steps.call('mknodat', [fd, name, FILE_MODE, 0], ['EEXIST']);
+    else steps.call('mkdirat', [fd, name, DIRECTORY_MODE], ['EEXIST']);
+  };
+  if (parent.length === 0) {
+    makeLast(root);
+    return;
+  }
+  steps.callAndThen('openat2', directory(parent.length), ['ENOENT'], makeLast, () => {
+    let above: Argument = root;
+    for (const [index, part] of parent.entries()) {
+      steps.call('mkdirat', [above, cstring(part), DIRECTORY_MODE], ['EEXIST']);
+      above = steps.call('openat2', directory(index + 1));
     }
+    makeLast(above);
   });
-  return openInRoot(steps, root, target, flags);
 }

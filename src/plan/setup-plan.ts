@@ -34,12 +34,11 @@ export function planFileSystem(input: PlanInput): Step[] {
     steps.about('linux.uidMappings', 'become root of the user namespace', () => {
       steps.call('setresgid', [0, 0, 0]);
       steps.call('setresuid', [0, 0, 0]);
+      steps.call('prctl', [PR_SET_DUMPABLE, 0, 0, 0, 0]);
     });
   }
   steps.about('', 'prepare init', () => {
-    steps.call('prctl', [PR_SET_DUMPABLE, 0, 0, 0, 0]);
     steps.call('setsid', []);
-    steps.call('umask', [0]);
   });
   if (input.keyring !== undefined) {
     const name = input.keyring;
@@ -52,8 +51,8 @@ export function planFileSystem(input: PlanInput): Step[] {
   }
   planLoopback(steps, input);
   if (hasNewNamespace(config, 'mount')) planRoot(steps, input);
-  planMounts(steps, input);
-  planDefaultDevices(steps, input);
+  const fresh = planMounts(steps, input);
+  planDefaultDevices(steps, input, fresh);
   return steps.steps;
 }
 
@@ -92,6 +91,7 @@ export function planProcess(
 ): ProcessPlan {
   const steps = new StepList();
   const { uid, umask } = identity(process);
+  const isUserNew = hasNewNamespace(input.config, 'user');
   const [name = ''] = process.args ?? [];
   planMakeWorkingDirectory(steps, process.cwd);
   planReadOnlyRoot(steps, input);
@@ -105,12 +105,12 @@ export function planProcess(
       steps.call('fchown', [fd, uid, -1], 'any');
     });
   }
-  planEnterWorkingDirectory(steps, process.cwd, true);
   planCredentials(steps, process, {
     lastCapability: input.facts.lastCapability,
     canSetGroups: options.canSetGroups,
+    isBounded: !isUserNew,
   });
-  planEnterWorkingDirectory(steps, process.cwd, false);
+  if (uid !== 0) planEnterWorkingDirectory(steps, process.cwd);
   planCheckWorkingDirectory(steps);
   const isPath = name.includes('/');
   const found = isPath

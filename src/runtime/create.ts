@@ -1,6 +1,6 @@
 import type { RunnableConfig } from '../../config-schema/index.ts';
 import { CLONE_NEWCGROUP } from '../../native-bindings/kernel/clone.ts';
-import { type Descriptors, descriptors } from '../plan/descriptors.ts';
+import { descriptors } from '../plan/descriptors.ts';
 import type { PlanInput } from '../plan/input.ts';
 import { cloneFlags, hasNewNamespace } from '../plan/namespaces.ts';
 import { capabilityWarnings } from '../plan/process/capabilities.ts';
@@ -45,14 +45,14 @@ export async function createContainer(context: RuntimeContext, options: CreateOp
 export function create(context: RuntimeContext, options: CreateOptions): Init {
   const config = checkConfig(readConfigText(options.bundle));
   checkContainerId(options.id);
-  refuse(config, options);
+  refuseUnsupported(config, options);
 
   using directory = StateDirectory.create(context.root, options.id);
   using cleanup = new Cleanup();
   cleanup.defer(() => directory.remove());
   const cgroup = makeCgroup(config, options.id);
   if (cgroup) cleanup.defer(() => cgroup.remove());
-  const input = planInput(config, options, descriptors(options.preserveFds ?? 0));
+  const input = planInputOf(config, options);
   warnOfCapabilities(context, config, input);
 
   const state = (init: Init): StoredState => storedState(config, options, input, init, cgroup);
@@ -74,7 +74,8 @@ export function create(context: RuntimeContext, options: CreateOptions): Init {
   return init;
 }
 
-function refuse(config: RunnableConfig, options: CreateOptions): void {
+/** @throws {RuntimeError} that names everything that would otherwise be ignored */
+export function refuseUnsupported(config: RunnableConfig, options: CreateOptions): void {
   const problems = unsupportedProperties(config);
   if (problems.length > 0) throw new RuntimeError('UNSUPPORTED', problems.join('; '));
   if (options.consoleSocket) {
@@ -82,10 +83,10 @@ function refuse(config: RunnableConfig, options: CreateOptions): void {
   }
 }
 
-function planInput(
+/** What the plan of a container is made from. @throws {SystemError} when the host cannot be looked at */
+export function planInputOf(
   config: RunnableConfig,
   options: CreateOptions,
-  fds: Descriptors,
 ): PlanInput & { readonly config: RunnableConfig } {
   const path = config.root.path ?? '';
   return {
@@ -93,7 +94,7 @@ function planInput(
     bundle: options.bundle,
     rootfs: path.startsWith('/') ? path : `${options.bundle}/${path}`,
     facts: gatherHostFacts(config, options.bundle, undefined),
-    fds,
+    fds: descriptors(options.preserveFds ?? 0),
     noPivot: options.noPivot ?? false,
     // Names of keyrings are global for a uid: with a guessable one another container could join it.
     ...(options.noNewKeyring ? {} : { keyring: `_ses.${crypto.randomUUID()}` }),

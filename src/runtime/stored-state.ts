@@ -92,7 +92,7 @@ export function parseStoredState(text: string, id: string): StoredState {
   for (const [field, check] of Object.entries(FIELDS)) {
     if (!check(record[field])) throw damaged(id, `"${field}" is missing or wrong`);
   }
-  if (record['id'] !== id) throw damaged(id, 'it belongs to another container');
+  if (record.id !== id) throw damaged(id, 'it belongs to another container');
   return record as unknown as StoredState;
 }
 

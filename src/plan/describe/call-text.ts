@@ -1,8 +1,10 @@
 import type { Argument, Call, FieldValue } from '../../../native-bindings/executor/call.ts';
 import { CAPABILITIES } from '../../../native-bindings/kernel/capability.ts';
+import { FSMOUNT_CLOEXEC, FSOPEN_CLOEXEC } from '../../../native-bindings/kernel/mount.ts';
 import { AT_FDCWD } from '../../../native-bindings/kernel/open.ts';
 import { PR_CAP_AMBIENT, PR_CAPBSET_DROP } from '../../../native-bindings/kernel/prctl.ts';
 import { RLIM_INFINITY, RLIMITS } from '../../../native-bindings/kernel/rlimit.ts';
+import { AF_INET, SIOCSIFFLAGS, SOCK_DGRAM } from '../../../native-bindings/kernel/socket.ts';
 import {
   AT_FLAGS,
   CLONE_FLAGS,
@@ -48,8 +50,21 @@ const NUMBERS: Readonly<Record<string, readonly Show[]>> = {
   open_tree: [directory, decimal, flags(OPEN_TREE_FLAGS)],
   move_mount: [directory, decimal, directory, decimal, flags(MOVE_MOUNT_FLAGS)],
   mount_setattr: [directory, decimal, flags(AT_FLAGS)],
+  fsopen: [decimal, (value) => (value === FSOPEN_CLOEXEC ? 'FSOPEN_CLOEXEC' : String(value))],
+  dup3: [decimal, decimal, flags(OPEN_FLAGS)],
+  accept4: [decimal, decimal, decimal, flags(OPEN_FLAGS)],
+  socket: [
+    (value) => (value === AF_INET ? 'AF_INET' : String(value)),
+    (value) => `SOCK_DGRAM|${showFlags(Number(value) & ~SOCK_DGRAM, OPEN_FLAGS)}`,
+  ],
+  ioctl: [decimal, (value) => (value === SIOCSIFFLAGS ? 'SIOCSIFFLAGS' : `0x${value.toString(16)}`)],
+  keyctl: [(value) => (value === 1 ? 'KEYCTL_JOIN_SESSION_KEYRING' : String(value))],
   fsconfig: [decimal, (value) => showFsconfig(value)],
-  fsmount: [decimal, decimal, flags(MOUNT_ATTR_FLAGS)],
+  fsmount: [
+    decimal,
+    (value) => (value === FSMOUNT_CLOEXEC ? 'FSMOUNT_CLOEXEC' : String(value)),
+    flags(MOUNT_ATTR_FLAGS),
+  ],
   mknodat: [directory, decimal, octal, device],
   mkdirat: [directory, decimal, octal],
   symlinkat: [decimal, directory],
@@ -61,7 +76,11 @@ const NUMBERS: Readonly<Record<string, readonly Show[]>> = {
   setns: [decimal, flags(CLONE_FLAGS)],
   prctl: [(value) => showEnum(value, PRCTL_OPTIONS), prctlArgument, ambientCapability],
   prlimit64: [decimal, (value) => Object.entries(RLIMITS).find(([, number]) => number === value)?.[0] ?? String(value)],
-  close_range: [decimal, (value) => (value === 0xffff_ffff ? '~0' : String(value))],
+  close_range: [
+    decimal,
+    (value) => (value === 0xffff_ffff ? '~0' : String(value)),
+    (value) => (value === 4 ? 'CLOSE_RANGE_CLOEXEC' : String(value)),
+  ],
   check: [decimal, (value) => `0x${value.toString(16)}`, (value) => `0x${value.toString(16)}`],
 };
 

@@ -1,13 +1,14 @@
 import type { Argument } from '../../../native-bindings/executor/call.ts';
 import { cstring } from '../../../native-bindings/executor/call.ts';
-import { O_CLOEXEC, O_NOFOLLOW, O_PATH, S_IFCHR } from '../../../native-bindings/kernel/open.ts';
+import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, S_IFCHR } from '../../../native-bindings/kernel/open.ts';
 import type { StepList } from '../builder.ts';
 import { cleanPath } from '../container-path.ts';
-import { openMountPoint } from '../in-root.ts';
+import { withMountPoint } from '../in-root.ts';
 import type { PlanInput } from '../input.ts';
 import { attachMount } from '../mounts/attach.ts';
 import { cloneMountAtPath } from '../mounts/bind.ts';
 import { closeScratch } from '../mounts/close-scratch.ts';
+import type { FreshMounts } from '../mounts/mounts.ts';
 import { parseMountOptions } from '../mounts/options.ts';
 import { hasNewNamespace } from '../namespaces.ts';
 import { checkDevice } from './check-device.ts';
@@ -31,27 +32,36 @@ export function isDevBound({ config }: PlanInput): boolean {
   );
 }
 
-/** Creates the default devices and links in the container's /dev. */
-export function planDefaultDevices(steps: StepList, input: PlanInput): void {
+/**
+ * Creates the default devices and links in the container's /dev.
+ * @param fresh a /dev that this plan has just made is empty and open already
+ */
+export function planDefaultDevices(steps: StepList, input: PlanInput, fresh: FreshMounts): void {
   if (isDevBound(input)) return;
   const { config, fds, facts } = input;
-  steps.about('', 'open /dev of the container', () => {
-    const dev = openMountPoint(steps, fds.root, '/dev', 'directory');
-    for (const [name, major, minor] of DEFAULT_DEVICES) {
-      steps.about('', `create /dev/${name}`, () => {
-        if (hasNewNamespace(config, 'user')) bindDevice(steps, dev, name, major, minor);
-        else createDevice(steps, dev, name, major, minor);
+  const newDev = fresh.get('/dev');
+  const dev = newDev ?? fds.dev;
+  if (!newDev) {
+    steps.about('', 'open /dev of the container', () => {
+      withMountPoint(steps, fds.root, '/dev', { type: 'directory', flags: O_DIRECTORY }, (directory) => {
+        steps.call('dup3', [directory, fds.dev, O_CLOEXEC]);
       });
-    }
-    for (const [name, target] of links(facts.hasKcore)) {
-      steps.about('', `link /dev/${name} to ${target}`, () => {
-        // An image may bring its own ptmx: it would be the host's terminal multiplexer.
-        if (name === 'ptmx') steps.call('unlinkat', [dev, cstring(name), 0], ['ENOENT']);
-        steps.call('symlinkat', [cstring(target), dev, cstring(name)], ['EEXIST']);
-      });
-    }
-    closeScratch(steps, fds);
-  });
+    });
+  }
+  for (const [name, major, minor] of DEFAULT_DEVICES) {
+    steps.about('', `create /dev/${name}`, () => {
+      if (hasNewNamespace(config, 'user')) bindDevice(steps, dev, name, major, minor);
+      else createDevice(steps, dev, name, major, minor);
+    });
+  }
+  for (const [name, target] of links(facts.hasKcore)) {
+    steps.about('', `link /dev/${name} to ${target}`, () => {
+      // An image may bring its own ptmx: it would be the host's terminal multiplexer.
+      if (name === 'ptmx' && !newDev) steps.call('unlinkat', [dev, cstring(name), 0], ['ENOENT']);
+      steps.call('symlinkat', [cstring(target), dev, cstring(name)], ['EEXIST']);
+    });
+  }
+  steps.about('', 'close what mounts and devices were made with', () => closeScratch(steps, fds));
 }
 
 function links(hasKcore: boolean): (readonly [string, string])[] {

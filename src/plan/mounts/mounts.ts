@@ -1,12 +1,13 @@
 import type { Mount } from '../../../config-schema/index.ts';
+import type { ResultOf } from '../../../native-bindings/executor/call.ts';
 import { MOUNT_ATTR_RDONLY } from '../../../native-bindings/kernel/mount.ts';
 import { O_DIRECTORY, O_NOFOLLOW } from '../../../native-bindings/kernel/open.ts';
 import type { StepList } from '../builder.ts';
 import { cleanPath } from '../container-path.ts';
-import { openInRoot, openMountPoint } from '../in-root.ts';
+import { openInRoot, withMountPoint } from '../in-root.ts';
 import type { PlanInput } from '../input.ts';
 import { hasNewNamespace } from '../namespaces.ts';
-import { attachMount, setMountAttributes } from './attach.ts';
+import { attachInside, attachMount, setMountAttributes } from './attach.ts';
 import { cloneMountAtPath } from './bind.ts';
 import { closeScratch } from './close-scratch.ts';
 import { createFileSystem } from './file-system.ts';
@@ -17,15 +18,28 @@ const VIRTUAL = new Set(['proc', 'sysfs', 'cgroup', 'cgroup2', 'mqueue', 'devpts
 /** Mounting these over anything but a plain directory has redirected the writes of runtimes (CVE-2023-27561). */
 const NEEDS_REAL_DIRECTORY = new Set(['proc', 'sysfs']);
 
+/** Each mount opens a handful of descriptors; a soft limit of 256 of them is common. */
+const MOUNTS_PER_CLOSE = 16;
+
+/**
+ * New tmpfs mounts of this plan whose descriptor is still open, by their mount point. Nobody else can reach into them
+ * yet, so names right below them need no careful resolution.
+ */
+export type FreshMounts = ReadonlyMap<string, ResultOf>;
+
 /** The mounts of config.json, in their order, below the root file system. */
-export function planMounts(steps: StepList, input: PlanInput): void {
+export function planMounts(steps: StepList, input: PlanInput): FreshMounts {
+  const fresh = new Map<string, ResultOf>();
   for (const [index, mount] of (input.config.mounts ?? []).entries()) {
-    const path = `mounts[${index}]`;
-    steps.about(path, `mount ${describe(mount)} on ${mount.destination}`, () => {
-      planMount(steps, input, mount);
-      closeScratch(steps, input.fds);
+    steps.about(`mounts[${index}]`, `mount ${describe(mount)} on ${mount.destination}`, () => {
+      planMount(steps, input, mount, fresh);
+      if (index % MOUNTS_PER_CLOSE === MOUNTS_PER_CLOSE - 1) {
+        closeScratch(steps, input.fds);
+        fresh.clear();
+      }
     });
   }
+  return fresh;
 }
 
 /** Mounts that had to stay writable while their mount points were made become read-only. */
@@ -47,16 +61,23 @@ function isReadOnlyLater(mount: Mount, options: MountOptions): boolean {
   return (isTmpfs || isDev) && (options.set & MOUNT_ATTR_RDONLY) !== 0;
 }
 
-function planMount(steps: StepList, input: PlanInput, mount: Mount): void {
+function planMount(steps: StepList, input: PlanInput, mount: Mount, fresh: Map<string, ResultOf>): void {
   const options = parseMountOptions(mount.options ?? []);
   const source = bindSource(mount, options, input);
   const detached =
     source !== undefined ? planBind(steps, mount, options, source) : planFileSystem(steps, mount, options);
-  const type = mount.type ?? '';
   const isFile = source !== undefined && input.facts.fileSources.has(source);
-  const flags = !options.bind && NEEDS_REAL_DIRECTORY.has(type) ? O_DIRECTORY | O_NOFOLLOW : 0;
-  const target = openMountPoint(steps, input.fds.root, mount.destination, isFile ? 'file' : 'directory', flags);
-  attachMount(steps, detached, target);
+  const path = cleanPath(mount.destination);
+  const parent = fresh.get(cleanPath(`${path}/..`));
+  if (parent && !fresh.has(path)) attachInside(steps, detached, parent, path.slice(path.lastIndexOf('/') + 1), isFile);
+  else {
+    const flags = source === undefined && NEEDS_REAL_DIRECTORY.has(mount.type ?? '') ? O_DIRECTORY | O_NOFOLLOW : 0;
+    const place = { type: isFile ? 'file' : 'directory', flags } as const;
+    withMountPoint(steps, input.fds.root, path, place, (target) => attachMount(steps, detached, target));
+  }
+  // What was fresh below this mount point is covered now.
+  for (const known of fresh.keys()) if (`${known}/`.startsWith(`${path}/`)) fresh.delete(known);
+  if (source === undefined && mount.type === 'tmpfs') fresh.set(path, detached);
   if (options.recursiveSet !== 0 || options.recursiveClear !== 0) {
     setMountAttributes(steps, detached, { set: options.recursiveSet, clear: options.recursiveClear }, true);
   }

@@ -29,11 +29,8 @@ export function capabilityWarnings(sets: CapabilitySets, last: number): string[]
     (set: SetName) => sets[set] ?? [],
   );
   const unknown = [...new Set(all.filter((name) => capabilityNumbers([name], last).length === 0))];
-  const inheritable = new Set(capabilityNumbers(sets.inheritable, last));
-  const permitted = new Set(capabilityNumbers(sets.permitted, last));
-  const raised = capabilityNumbers(sets.ambient, last).filter(
-    (number) => !inheritable.has(number) || !permitted.has(number),
-  );
+  const possible = both(sets, last);
+  const raised = capabilityNumbers(sets.ambient, last).filter((number) => !possible.includes(number));
   return [
     ...unknown.map((name) => `process.capabilities: ignoring ${name}, which this kernel does not know`),
     ...raised.map(
@@ -44,7 +41,8 @@ export function capabilityWarnings(sets: CapabilitySets, last: number): string[]
 }
 
 /**
- * Reduces the bounding set. This needs CAP_SETPCAP, so it comes before the change of user. A config without
+ * Reduces the bounding set. This needs CAP_SETPCAP, so it comes before the change of user; as it only limits what a later
+ * execve can gain, it may come long before. A config without
  * `process.capabilities` gets none: the safe reading of what config.md leaves open, and what crun and youki do.
  */
 export function planBoundingSet(steps: StepList, sets: CapabilitySets | undefined, last: number): void {
@@ -74,11 +72,19 @@ export function planCapabilities(steps: StepList, sets: CapabilitySets | undefin
     });
     steps.call('capset', [header, data]);
   });
+  // capabilities(7): an ambient capability must be permitted and inheritable, and is lost with either. So what capset has
+  // left of the caller's ambient set lies in `possible`, and only what lies in there can be raised.
+  const possible = both(sets, last);
+  if (possible.length === 0) return;
+  const wanted = capabilityNumbers(sets?.ambient, last).filter((number) => possible.includes(number));
   steps.about('process.capabilities.ambient', 'set ambient capabilities', () => {
     steps.call('prctl', [PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0]);
-    for (const number of capabilityNumbers(sets?.ambient, last)) {
-      // Not to be had without the inheritable and the permitted set: `capabilityWarnings` tells.
-      steps.call('prctl', [PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0], ['EPERM']);
-    }
+    for (const number of wanted) steps.call('prctl', [PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0]);
   });
+}
+
+/** The capabilities that are inheritable and permitted. */
+function both(sets: CapabilitySets | undefined, last: number): number[] {
+  const permitted = capabilityNumbers(sets?.permitted, last);
+  return capabilityNumbers(sets?.inheritable, last).filter((number) => permitted.includes(number));
 }

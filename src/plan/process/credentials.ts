@@ -20,12 +20,13 @@ export function identity({ user }: Process): { uid: number; gid: number; umask: 
 /**
  * Takes on the user, the groups and the capabilities of a process, in the order that leaves no window: the bounding
  * set while CAP_SETPCAP is there, groups before the user, capabilities last.
- * @param canSetGroups false where the user namespace denies setgroups(2)
+ * @param options.isBounded whether the bounding set was reduced before
+ * @param options.canSetGroups false where the user namespace denies setgroups(2)
  */
 export function planCredentials(
   steps: StepList,
   process: Process,
-  options: { lastCapability: number; canSetGroups: boolean },
+  options: { lastCapability: number; canSetGroups: boolean; isBounded?: boolean },
 ): void {
   const { uid, gid, additionalGids: groups } = identity(process);
   const capabilities = process.capabilities ?? undefined;
@@ -34,16 +35,17 @@ export function planCredentials(
       steps.call('prctl', [PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0]);
     });
   }
-  planBoundingSet(steps, capabilities, options.lastCapability);
+  if (!options.isBounded) planBoundingSet(steps, capabilities, options.lastCapability);
   steps.about('process.user', `become user ${uid}, group ${gid}`, () => {
-    steps.call('prctl', [PR_SET_KEEPCAPS, 1, 0, 0, 0]);
+    // capabilities(7): leaving uid 0 clears the permitted set, from which the next call takes.
+    if (uid !== 0) steps.call('prctl', [PR_SET_KEEPCAPS, 1, 0, 0, 0]);
     if (options.canSetGroups) {
       // Always set, so that the caller's own groups never reach the container (CVE-2022-36109).
       steps.call('setgroups', [groups.length, bytes(new Uint8Array(new Uint32Array(groups).buffer))]);
     }
     steps.call('setresgid', [gid, gid, gid]);
     steps.call('setresuid', [uid, uid, uid]);
-    steps.call('prctl', [PR_SET_KEEPCAPS, 0, 0, 0, 0]);
+    if (uid !== 0) steps.call('prctl', [PR_SET_KEEPCAPS, 0, 0, 0, 0]);
   });
   planCapabilities(steps, capabilities, options.lastCapability);
 }

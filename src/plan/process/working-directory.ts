@@ -7,23 +7,34 @@ const MODE = 0o755;
 const SLOT_BYTES = 4096;
 const SLASH = '/'.charCodeAt(0);
 
-/** Creates the working directory where it is missing. After pivot_root: no path leads out any more. */
+/**
+ * Enters the working directory as root, and creates it where it is missing. After pivot_root: no path leads out any more.
+ * A directory that only the container's user may enter is left for later.
+ */
 export function planMakeWorkingDirectory(steps: StepList, cwd: string): void {
-  steps.about('process.cwd', `create ${cwd}`, () => {
+  steps.about('process.cwd', `enter ${cwd}`, () => {
+    const enter = [cstring(cwd)];
     const parts = components(cwd);
-    steps.callOrElse('chdir', [cstring(cwd)], ['ENOENT'], () => {
-      for (let index = 1; index <= parts.length; index++) {
-        steps.call('mkdirat', [AT_FDCWD, cstring(`/${parts.slice(0, index).join('/')}`), MODE], ['EEXIST']);
-      }
-    });
+    steps.callAndThen(
+      'chdir',
+      enter,
+      ['ENOENT', 'EACCES'],
+      () => undefined,
+      () => {
+        for (let index = 1; index <= parts.length; index++) {
+          const path = cstring(`/${parts.slice(0, index).join('/')}`);
+          steps.call('mkdirat', [AT_FDCWD, path, MODE], ['EEXIST', 'EACCES']);
+        }
+        steps.call('chdir', enter, ['EACCES']);
+      },
+    );
   });
 }
 
-/** Enters the working directory; with `later` a directory that only the container's user may enter is left for later. */
-export function planEnterWorkingDirectory(steps: StepList, cwd: string, later: boolean): void {
-  steps.about('process.cwd', `enter ${cwd}`, () => {
-    if (later) steps.call('chdir', [cstring(cwd)], ['EACCES', 'EPERM']);
-    else steps.call('chdir', [cstring(cwd)]);
+/** Enters the working directory as the container's user. */
+export function planEnterWorkingDirectory(steps: StepList, cwd: string): void {
+  steps.about('process.cwd', `enter ${cwd} as the container's user`, () => {
+    steps.call('chdir', [cstring(cwd)]);
   });
 }
 

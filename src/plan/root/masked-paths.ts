@@ -27,8 +27,6 @@ import { closeScratch } from '../mounts/close-scratch.ts';
 import { createFileSystem } from '../mounts/file-system.ts';
 
 const STATX_TYPE = 1;
-/** Enough for a root directory and nothing in it; some kernels count a second inode. */
-const EMPTY_TMPFS = ['nr_blocks=1', 'nr_inodes=2', 'mode=0'];
 
 /**
  * Makes `linux.maskedPaths` unreadable: an empty read-only tmpfs over directories, /dev/null over files. All directories share
@@ -48,8 +46,7 @@ export function planMaskedPaths(steps: StepList, { config, fds }: PlanInput): vo
     checkDevice(steps, device, 1, 3);
     empty = createFileSystem(steps, {
       type: 'tmpfs',
-      source: 'tmpfs',
-      parameters: EMPTY_TMPFS,
+      parameters: [],
       attributes: MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
     });
     const host = steps.call('openat', [AT_FDCWD, cstring('/proc'), O_PATH | O_DIRECTORY | O_CLOEXEC, 0]);
@@ -61,10 +58,11 @@ export function planMaskedPaths(steps: StepList, { config, fds }: PlanInput): vo
         const status = slot(statx.size);
         steps.call('statx', [target, cstring(''), AT_EMPTY_PATH, STATX_TYPE, status]);
         const isDirectory = [load(status, statx.offsets.stx_mode & ~3, 4), S_IFMT, S_IFDIR];
+        const cover = (source: Argument) => attachMount(steps, cloneMountAtFd(steps, source, false), target);
         steps.branch(
           isDirectory,
-          () => attachMount(steps, cloneMountAtFd(steps, empty, false), target),
-          () => attachMount(steps, cloneMountAtFd(steps, device, false), target),
+          () => cover(empty),
+          () => cover(device),
         );
       });
     });

@@ -16,6 +16,5 @@ export function planPivotRoot(steps: StepList, { noPivot, fds }: PlanInput): voi
       steps.call('pivot_root', [cstring('.'), cstring('.')]);
       steps.call('umount2', [cstring('.'), MNT_DETACH]);
     }
-    steps.call('chdir', [cstring('/')]);
   });
 }

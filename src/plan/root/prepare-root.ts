@@ -1,12 +1,15 @@
 import { cstring, struct } from '../../../native-bindings/executor/call.ts';
-import { MS_PRIVATE, MS_SLAVE } from '../../../native-bindings/kernel/mount.ts';
-import { AT_FDCWD, AT_RECURSIVE, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../../native-bindings/kernel/open.ts';
+import {
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MS_PRIVATE,
+  MS_SLAVE,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+} from '../../../native-bindings/kernel/mount.ts';
+import { AT_FDCWD, AT_RECURSIVE, O_CLOEXEC } from '../../../native-bindings/kernel/open.ts';
 import { mount_attr } from '../../../native-bindings/struct/structs.ts';
 import type { StepList } from '../builder.ts';
 import type { PlanInput } from '../input.ts';
-import { attachMount } from '../mounts/attach.ts';
-import { cloneMountAtFd } from '../mounts/bind.ts';
-import { closeScratch } from '../mounts/close-scratch.ts';
 
 /**
  * Makes the root file system a mount of its own, with `fds.root` as its root directory. It is reached through the current
@@ -20,10 +23,12 @@ export function planRoot(steps: StepList, { config, rootfs, fds }: PlanInput): v
     steps.call('mount_setattr', [AT_FDCWD, cstring('/'), AT_RECURSIVE, attributes, mount_attr.size]);
   });
   steps.about('root.path', `mount the root file system ${rootfs}`, () => {
-    const directory = steps.call('openat', [AT_FDCWD, cstring('.'), O_PATH | O_DIRECTORY | O_CLOEXEC, 0]);
-    const detached = cloneMountAtFd(steps, directory, true);
-    attachMount(steps, detached, directory);
+    const detached = steps.call('open_tree', [
+      AT_FDCWD,
+      cstring('.'),
+      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE,
+    ]);
+    steps.call('move_mount', [detached, cstring(''), AT_FDCWD, cstring('.'), MOVE_MOUNT_F_EMPTY_PATH]);
     steps.call('dup3', [detached, fds.root, O_CLOEXEC]);
-    closeScratch(steps, fds);
   });
 }

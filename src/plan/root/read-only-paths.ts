@@ -13,14 +13,16 @@ import { closeScratch } from '../mounts/close-scratch.ts';
  * (youki's GHSA-3q8j-pf29-vwv8). The copy keeps nosuid, nodev and noexec. What does not exist is left out.
  */
 export function planReadOnlyPaths(steps: StepList, { config, fds }: PlanInput): void {
-  for (const [index, path] of (config.linux?.readonlyPaths ?? []).entries()) {
+  const paths = config.linux?.readonlyPaths ?? [];
+  if (paths.length === 0) return;
+  for (const [index, path] of paths.entries()) {
     steps.about(`linux.readonlyPaths[${index}]`, `make ${path} read-only`, () => {
       steps.callOrSkip('openat2', openInRootArguments(fds.root, cleanPath(path)), ['ENOENT', 'ENOTDIR'], (target) => {
         const copy = cloneMountAtFd(steps, target, true);
         setMountAttributes(steps, copy, { set: MOUNT_ATTR_RDONLY }, true);
         attachMount(steps, copy, target);
       });
-      closeScratch(steps, fds);
     });
   }
+  steps.about('linux.readonlyPaths', 'close what read-only paths were made with', () => closeScratch(steps, fds));
 }
