@@ -6,7 +6,7 @@ import { cloneFlags, hasNewNamespace } from '../plan/namespaces.ts';
 import { capabilityWarnings } from '../plan/process/capabilities.ts';
 import { checkConfig, readConfigText } from './bundle.ts';
 import { Cleanup } from './cleanup.ts';
-import { attachDeviceRules, type ContainerCgroup, makeCgroup } from './container-cgroup.ts';
+import { attachDeviceRules, cgroupWish, makeCgroup, type NewCgroup, removeCgroup } from './container-cgroup.ts';
 import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { hookState } from './hook-state.ts';
@@ -46,26 +46,28 @@ export function create(context: RuntimeContext, options: CreateOptions): Init {
   const config = checkConfig(readConfigText(options.bundle));
   checkContainerId(options.id);
   refuseUnsupported(config, options);
+  const wish = cgroupWish(config, process.geteuid?.() ?? 0);
 
   using directory = StateDirectory.create(context.root, options.id);
   using cleanup = new Cleanup();
   cleanup.defer(() => directory.remove());
-  const cgroup = makeCgroup(config, options.id);
-  if (cgroup) cleanup.defer(() => cgroup.remove());
   const input = planInputOf(config, options);
+  const cgroup = makeCgroup(wish, options.id);
+  using _cgroupDirectory = cgroup?.directory;
+  if (cgroup) cleanup.defer(() => removeCgroup(cgroup.stored));
   warnOfCapabilities(context, config, input);
 
   const state = (init: Init): StoredState => storedState(config, options, input, init, cgroup);
   const init = launch(
     input,
     directory,
-    cgroup?.fd,
+    cgroup?.directory,
     {
       beforeRoot: hasCreateHooks(config) ? (made) => runCreateHooks(config, options, input, made) : undefined,
-      ready: (made) => {
-        if (cgroup) attachDeviceRules(cgroup, config);
-        directory.save(state(made));
+      meanwhile: () => {
+        if (cgroup) attachDeviceRules(cgroup, wish);
       },
+      ready: (made) => directory.save(state(made)),
     },
     cleanup,
   );
@@ -93,7 +95,7 @@ export function planInputOf(
     config,
     bundle: options.bundle,
     rootfs: path.startsWith('/') ? path : `${options.bundle}/${path}`,
-    facts: gatherHostFacts(config, options.bundle, undefined),
+    facts: gatherHostFacts(config, options.bundle),
     fds: descriptors(options.preserveFds ?? 0),
     noPivot: options.noPivot ?? false,
     // Names of keyrings are global for a uid: with a guessable one another container could join it.
@@ -112,7 +114,7 @@ function storedState(
   options: CreateOptions,
   input: PlanInput,
   init: Init,
-  cgroup: ContainerCgroup | undefined,
+  cgroup: NewCgroup | undefined,
 ): StoredState {
   const hooks = config.hooks ?? {};
   return {

@@ -1,6 +1,6 @@
 import { pollReadable } from '../../native-bindings/poll.ts';
 import { signalPidfd } from '../../native-bindings/process.ts';
-import { isCgroupFrozen, killCgroup, removeCgroup } from './container-cgroup.ts';
+import { killCgroup, removeCgroup } from './container-cgroup.ts';
 import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { hookState } from './hook-state.ts';
@@ -27,7 +27,7 @@ export async function deleteContainer(context: RuntimeContext, id: string, optio
   directory.lock();
   const state = loadForDeletion(directory, options.force);
   if (!state) return;
-  const status = currentStatus(directory, state, isCgroupFrozen);
+  const status = currentStatus(directory, state);
   if (!options.force && !isAllowed('delete', status)) {
     throw new RuntimeError('WRONG_STATE', `cannot delete container ${id} that is not stopped: ${status}`);
   }

@@ -6,18 +6,20 @@ import { AT_FDCWD, O_CLOEXEC, O_PATH, S_IFDIR, S_IFMT } from '../../native-bindi
 import { RLIMITS } from '../../native-bindings/kernel/rlimit.ts';
 import { limitOf } from '../../native-bindings/process.ts';
 import { trySyscall } from '../../native-bindings/syscall.ts';
+import { findHierarchy } from '../cgroups/hierarchy.ts';
 import type { HostFacts } from '../plan/facts.ts';
 import { parseMountOptions } from '../plan/mounts/options.ts';
 
 /** Gathers what planning has to know of the host. */
-export function gatherHostFacts(config: Config, bundle: string, cgroupRoot: string | undefined): HostFacts {
+export function gatherHostFacts(config: Config, bundle: string): HostFacts {
+  const hierarchy = findHierarchy();
   return {
     euid: process.geteuid?.() ?? 0,
     egid: process.getegid?.() ?? 0,
     fileSources: fileSources(config, bundle),
     hasKcore: exists('/proc/kcore'),
     lastCapability: lastCapability(),
-    cgroupRoot,
+    cgroupRoot: hierarchy.kind === 'none' ? undefined : hierarchy.root,
     openFiles: openFilesOfCaller(),
   };
 }

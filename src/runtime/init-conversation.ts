@@ -58,17 +58,12 @@ export class InitConversation {
 
   /** Runs a plan to its end. @throws {RuntimeError} */
   run(steps: readonly Step[], phase: string): void {
-    const reply = this.ask(steps, phase);
+    this.send(steps, phase);
+    const reply = this.receive(phase);
     if (!isComplete(reply)) throw this.failure(steps, reply);
   }
 
-  /** Runs a plan and returns how it ended. @throws {RuntimeError} when init died or is silent */
-  ask(steps: readonly Step[], phase: string): Reply {
-    this.send(steps, phase);
-    return this.receive(phase);
-  }
-
-  /** Sends a plan whose reply goes elsewhere. @throws {RuntimeError} */
+  /** Sends a plan without waiting for its reply. @throws {RuntimeError} when init died */
   send(steps: readonly Step[], phase: string): void {
     try {
       this.executor.send(
@@ -86,7 +81,8 @@ export class InitConversation {
     return planFailure(steps, reply, readExplanation(this.executor, steps, reply, this.channel));
   }
 
-  private receive(phase: string): Reply {
+  /** How the plan that was sent ended. @throws {RuntimeError} when init died or is silent */
+  receive(phase: string): Reply {
     try {
       const reply = this.executor.receive(TIMEOUT_MS);
       if (!reply) throw died(phase);

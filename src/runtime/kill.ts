@@ -1,5 +1,5 @@
 import { signalPidfd } from '../../native-bindings/process.ts';
-import { isCgroupFrozen, killCgroup } from './container-cgroup.ts';
+import { killCgroup } from './container-cgroup.ts';
 import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { openInit } from './init-process.ts';
@@ -24,7 +24,7 @@ export async function killContainer(
   checkContainerId(id);
   using directory = StateDirectory.open(context.root, id);
   const state = directory.load();
-  const status = currentStatus(directory, state, isCgroupFrozen);
+  const status = currentStatus(directory, state);
   const wholeCgroup = state.cgroup !== null && signal === SIGKILL && (!state.ownPidNamespace || options.all);
   if (!isAllowed('kill', status)) {
     if (!options.all) throw notRunning();

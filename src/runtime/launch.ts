@@ -35,7 +35,9 @@ export interface Init {
 export interface LaunchSteps {
   /** When all mounts are there and the root is not entered yet: prestart, createRuntime and createContainer hooks. */
   readonly beforeRoot: ((init: Init) => void) | undefined;
-  /** When init is ready to wait: limits, state.json. A failure here ends the container. */
+  /** While init is busy with its last part: what can be done beside it. */
+  readonly meanwhile: () => void;
+  /** When init is ready to wait: state.json. A failure here ends the container. */
   readonly ready: (init: Init) => void;
 }
 
@@ -75,7 +77,9 @@ export function launch(
     last = enter;
     offset -= fileSystem.length;
   }
-  const reply = conversation.ask(last, 'enter root');
+  conversation.send(last, 'enter root');
+  steps.meanwhile();
+  const reply = conversation.receive('enter root');
   const program = programOf(conversation, last, offset, process, reply);
 
   steps.ready(init);

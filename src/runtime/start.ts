@@ -7,7 +7,6 @@ import { signalPidfd } from '../../native-bindings/process.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
 import { connectIn, unixSocket } from '../../native-bindings/unix-socket.ts';
 import { EXEC_MARK } from '../plan/setup-plan.ts';
-import { isCgroupFrozen } from './container-cgroup.ts';
 import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { hookState } from './hook-state.ts';
@@ -32,7 +31,7 @@ export async function startContainer(context: RuntimeContext, id: string): Promi
   using directory = StateDirectory.open(context.root, id);
   directory.lock();
   const state = directory.load();
-  const status = currentStatus(directory, state, isCgroupFrozen);
+  const status = currentStatus(directory, state);
   if (!isAllowed('start', status)) throw wrongStatus(status);
   using pidfd = openInit(state.pid, state.startTime);
   if (!pidfd) throw wrongStatus('stopped');

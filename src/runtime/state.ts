@@ -1,4 +1,3 @@
-import { isCgroupFrozen } from './container-cgroup.ts';
 import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { StateDirectory } from './state-directory.ts';
@@ -27,7 +26,7 @@ export function containerState(context: RuntimeContext, id: string): ContainerSt
   checkContainerId(id);
   using directory = StateDirectory.open(context.root, id);
   const state = directory.load();
-  const status = currentStatus(directory, state, isCgroupFrozen);
+  const status = currentStatus(directory, state);
   const { ociVersion, bundle, rootfs, created, annotations } = state;
   return {
     ociVersion,

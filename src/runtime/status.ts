@@ -1,3 +1,4 @@
+import { isCgroupFrozen } from './container-cgroup.ts';
 import { isAlive } from './init-process.ts';
 import type { StateDirectory } from './state-directory.ts';
 import type { StoredState } from './stored-state.ts';
@@ -21,12 +22,8 @@ export function isAllowed(operation: keyof typeof ALLOWED, status: Status): bool
  * The status, derived anew from what is there and never from what was written: init's pid and start time, the frozen
  * cgroup, and the socket on which a created container waits.
  */
-export function currentStatus(
-  directory: StateDirectory,
-  state: StoredState,
-  isFrozen: (cgroupPath: string) => boolean,
-): Status {
+export function currentStatus(directory: StateDirectory, state: StoredState): Status {
   if (!isAlive(state.pid, state.startTime)) return 'stopped';
-  if (state.cgroup && isFrozen(state.cgroup.path)) return 'paused';
+  if (state.cgroup && isCgroupFrozen(state.cgroup)) return 'paused';
   return directory.hasStartSocket ? 'created' : 'running';
 }

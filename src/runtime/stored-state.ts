@@ -1,13 +1,6 @@
 import type { Hook, Process } from '../../config-schema/index.ts';
+import type { ContainerCgroup } from '../cgroups/directory.ts';
 import { RuntimeError } from './runtime-error.ts';
-
-/** The cgroup of a container, and what of it was made for it. */
-export interface StoredCgroup {
-  /** The directory below the mount of cgroup2. */
-  readonly path: string;
-  /** The directories that were made, the deepest last; nothing else is removed. */
-  readonly created: readonly string[];
-}
 
 /** What state.json keeps of a container: all that later commands need when the bundle is gone. */
 export interface StoredState {
@@ -26,7 +19,7 @@ export interface StoredState {
   readonly annotations: Readonly<Record<string, string>>;
   /** Whether the container has a pid namespace of its own: killing init then kills all of it. */
   readonly ownPidNamespace: boolean;
-  readonly cgroup: StoredCgroup | null;
+  readonly cgroup: ContainerCgroup | null;
   /** CLONE_NEW* flags of the namespaces that init does not share with the runtime. */
   readonly namespaces: number;
   readonly hooks: {
@@ -44,7 +37,6 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isTextList: Check = (value) => Array.isArray(value) && value.every(isText);
 
 /** zod is not used here: `state`, `start`, `kill` and `delete` would pay more for it than for all of their work. */
 const FIELDS: Readonly<Record<keyof StoredState, Check>> = {
@@ -67,8 +59,13 @@ const FIELDS: Readonly<Record<keyof StoredState, Check>> = {
 };
 
 function isCgroup(value: unknown): boolean {
-  const { path, created } = (isObject(value) ? value : {}) as Record<string, unknown>;
-  return isText(path) && isTextList(created);
+  const { root, path, inode, created } = (isObject(value) ? value : {}) as Record<string, unknown>;
+  return [root, path, inode].every(isText) && Array.isArray(created) && created.every(isCreated);
+}
+
+function isCreated(value: unknown): boolean {
+  const { path, inode } = (isObject(value) ? value : {}) as Record<string, unknown>;
+  return isText(path) && isText(inode);
 }
 
 function isHooks(value: unknown, kind: string): boolean {
