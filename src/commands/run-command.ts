@@ -1,0 +1,74 @@
+import { readTextFile } from '../../native-bindings/files.ts';
+import { Logger } from '../log/logger.ts';
+import { NOT_YET } from './command-table.ts';
+import { report } from './failure.ts';
+import { flagTableOf } from './flag-table.ts';
+import { checkSupport, type GlobalFlags, logFlags } from './global-flags.ts';
+import { commandHelp, commandOf, definitionOf, withUsage } from './help.ts';
+import type { Invocation } from './invocation.ts';
+import { normaliseArguments } from './normalise-arguments.ts';
+import { checkOperandCount } from './operand-count.ts';
+import { print } from './output.ts';
+import { defaultRoot, explicitRoot, type RootDirectory, showsUserNamespace } from './root-directory.ts';
+import type { Session } from './session.ts';
+
+interface CommandCall {
+  readonly invocation: Invocation;
+  readonly globals: GlobalFlags;
+}
+
+/**
+ * Runs the command called `name`. From the moment that the log is open, failures are reported in it.
+ * @returns the exit status
+ * @throws when the log cannot be opened
+ */
+export async function runCommand(name: string, args: readonly string[], call: CommandCall): Promise<number> {
+  const logger = Logger.open(logFlags(call.globals));
+  const refusal = Object.hasOwn(NOT_YET, name) ? NOT_YET[name] : undefined;
+  if (refusal !== undefined) {
+    logger.error(`ocirun ${name} is not supported yet`);
+    return refusal;
+  }
+  try {
+    return await runDefined(name, args, call, logger);
+  } catch (error) {
+    return report(logger, error);
+  }
+}
+
+async function runDefined(name: string, args: readonly string[], call: CommandCall, logger: Logger): Promise<number> {
+  const definition = await definitionOf(name);
+  const command = commandOf(name, definition);
+  const usage = () => commandHelp(command, definition);
+  const { flags, operands } = withUsage(usage, () =>
+    normaliseArguments(args, flagTableOf(command), definition.flagsEnd),
+  );
+  command.parse(flags, { from: 'user' });
+  if (command.opts<{ help?: boolean }>().help) {
+    print(usage());
+    return 0;
+  }
+  const program = call.invocation.programName;
+  withUsage(usage, () => checkOperandCount(definition.count, operands.length, { program, command: name }));
+  checkSupport(call.globals);
+  const session = sessionOf(call, logger);
+  try {
+    return await definition.run(session, operands, command);
+  } catch (error) {
+    return report(logger, error, definition.failurePrefix);
+  }
+}
+
+function sessionOf(call: CommandCall, logger: Logger): Session {
+  const root = rootOf(call);
+  return { root, logger, context: { root: root.path, warn: (message) => logger.warn(message) } };
+}
+
+function rootOf({ globals, invocation }: CommandCall): RootDirectory {
+  if (globals.root !== undefined) return explicitRoot(globals.root, () => process.cwd());
+  return defaultRoot({
+    environment: invocation.environment,
+    effectiveUid: process.geteuid?.() ?? 0,
+    inUserNamespace: () => showsUserNamespace(readTextFile('/proc/self/uid_map')),
+  });
+}
