@@ -23,27 +23,58 @@ let used = 0;
  * System calls are synchronous, so nesting is the only order in which blocks can live.
  */
 export function withScratch<T>(work: (take: (sizeBytes: number) => NativeMemory) => T): T {
-  const mark = used;
+  const mark = scratchMark();
   try {
-    return work(take);
+    return work(takeScratch);
   } finally {
-    used = mark;
+    releaseScratch(mark);
   }
 }
 
-function take(sizeBytes: number): NativeMemory {
+/** Where the stack of short-lived memory stands, for `releaseScratch`. */
+export function scratchMark(): number {
+  return used;
+}
+
+/** Gives back everything that was taken since the mark. */
+export function releaseScratch(mark: number): void {
+  used = mark;
+}
+
+/** Takes zeroed memory until the mark before it is released. */
+export function takeScratch(sizeBytes: number): NativeMemory {
+  const start = reserve(sizeBytes);
+  const memory = scratch as NativeMemory;
+  const bytes = memory.bytes.subarray(start, start + sizeBytes);
+  bytes.fill(0);
+  return {
+    address: memory.address + start,
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, sizeBytes),
+  };
+}
+
+/**
+ * Places a C string into short-lived memory and returns its address.
+ * @throws {RangeError} when `text` holds a NUL itself, which would silently cut it short
+ */
+export function placeCString(text: string): number {
+  if (text.includes('\0')) throw new RangeError(`${JSON.stringify(text)} holds a NUL byte`);
+  // UTF-8 has at most three bytes for each unit of a JavaScript string.
+  const start = reserve(text.length * 3 + 1);
+  const memory = scratch as NativeMemory;
+  const { written } = encoder.encodeInto(text, memory.bytes.subarray(start));
+  memory.bytes[start + written] = 0;
+  return memory.address + start;
+}
+
+function reserve(sizeBytes: number): number {
   scratch ??= allocateMemory(SCRATCH_BYTES);
   const start = used;
   const end = start + ((sizeBytes + 15) & ~15);
   if (end > SCRATCH_BYTES) throw new RangeError(`${sizeBytes} bytes do not fit into the scratch memory`);
   used = end;
-  const bytes = scratch.bytes.subarray(start, start + sizeBytes);
-  bytes.fill(0);
-  return {
-    address: scratch.address + start,
-    bytes,
-    view: new DataView(bytes.buffer, bytes.byteOffset, sizeBytes),
-  };
+  return start;
 }
 
 const encoder = new TextEncoder();

@@ -57,7 +57,11 @@ export class Executor implements Disposable {
    * @throws {SystemError} EPIPE or ECONNRESET when the executor is gone
    */
   send(calls: readonly Call[], channel: number = FIRST_CHANNEL): void {
-    const message = encodePlan(calls, hostArchitecture(), channel);
+    this.sendEncoded(encodePlan(calls, hostArchitecture(), channel));
+  }
+
+  /** Sends a plan that was encoded before (`encodePlan`), while the executor was busy. @throws {SystemError} */
+  sendEncoded(message: Uint8Array): void {
     if (!this.buffer || this.buffer.bytes.length < message.length) {
       this.buffer = allocateMemory(Math.max(message.length, 64 * 1024));
     }

@@ -32,9 +32,8 @@
 import { ERRNO } from '../kernel/errno.ts';
 import type { Architecture } from '../kernel/syscall-numbers.ts';
 import { syscallNumber } from '../kernel/syscall-numbers.ts';
-import { cString } from '../memory.ts';
 import { writeField } from '../struct/layout.ts';
-import type { Argument, Call, CString, FieldValue, Slot, Struct } from './call.ts';
+import type { Argument, Call, FieldValue, Slot, Struct } from './call.ts';
 
 export const MAGIC = 0x314e4c50;
 export const AREA_ADDRESS = 0x2_0000_0000;
@@ -59,50 +58,37 @@ const ARGUMENTS = 6;
  * @throws {RangeError} when a call refers to a later one, a skip leaves the range, or the plan is too large
  */
 export function encodePlan(calls: readonly Call[], architecture: Architecture, channel: number): Uint8Array {
-  const area = new Area(calls.length * CALL_BYTES);
-  const indexOf = new Map(calls.map((call, index) => [call, index]));
-  const encoded = calls.map((call, index) => encodeCall(call, index, indexOf, area, architecture));
-  const size = area.end();
-  if (size > AREA_MAX_BYTES) throw new RangeError(`a plan of ${size} bytes is larger than ${AREA_MAX_BYTES}`);
-
-  const message = new Uint8Array(HEADER_BYTES + size);
-  const view = new DataView(message.buffer);
-  for (const [index, word] of [MAGIC, size, calls.length, channel].entries()) view.setUint32(index * 4, word, true);
-  for (const [index, call] of encoded.entries()) message.set(call, HEADER_BYTES + index * CALL_BYTES);
-  area.copyTo(message.subarray(HEADER_BYTES));
-  return message;
+  const indexOf = new Map<Call, number>();
+  for (const call of calls) indexOf.set(call, indexOf.size);
+  const area = new Area(calls.length * CALL_BYTES, indexOf);
+  for (let index = 0; index < calls.length; index++) encodeCall(calls[index] as Call, index, area, architecture);
+  return area.message(calls.length, channel);
 }
 
-function encodeCall(
-  call: Call,
-  index: number,
-  indexOf: ReadonlyMap<Call, number>,
-  area: Area,
-  architecture: Architecture,
-): Uint8Array {
-  const bytes = new Uint8Array(CALL_BYTES);
-  const view = new DataView(bytes.buffer);
-  let kinds = 0;
-  if (call.args.length > ARGUMENTS)
-    throw new RangeError(`${call.name} has ${call.args.length} arguments, not ${ARGUMENTS} or fewer`);
-  for (const [position, argument] of call.args.entries()) {
-    const [kind, value] = area.resolve(argument, index, indexOf);
-    kinds |= kind << (2 * position);
-    writeField(view, 8 + position * 8, 'u64', value);
+function encodeCall(call: Call, index: number, area: Area, architecture: Architecture): void {
+  const { args, goOnAfter } = call;
+  if (args.length > ARGUMENTS) {
+    throw new RangeError(`${call.name} has ${args.length} arguments, not ${ARGUMENTS} or fewer`);
   }
-  view.setUint16(0, call.name === 'check' ? NR_CHECK : syscallNumber(call.name, architecture), true);
-  view.setUint16(2, kinds, true);
-  view.setBigInt64(8 + ARGUMENTS * 8, BigInt(NOT_MADE), true);
-  bytes[4] = skip(call.skipAfterSuccess);
-  bytes[5] = skip(call.skipAfterFailure);
-  if (call.goOnAfter === 'any') bytes[6] = ANY_ERRNO;
-  else {
-    if ((call.goOnAfter?.length ?? 0) > 2) throw new RangeError(`${call.name} lists more than two errnos`);
-    for (const [position, name] of (call.goOnAfter ?? []).entries()) {
-      bytes[6 + position] = name === 'EUNKNOWN' ? 0 : ERRNO[name];
+  const start = index * CALL_BYTES;
+  let kinds = 0;
+  for (let position = 0; position < args.length; position++) {
+    const argument = args[position] as Argument;
+    kinds |= area.kindOf(argument) << (2 * position);
+    area.putWord(start + 8 + position * 8, area.valueOf(argument, index));
+  }
+  area.putShort(start, call.name === 'check' ? NR_CHECK : syscallNumber(call.name, architecture));
+  area.putShort(start + 2, kinds);
+  area.putByte(start + 4, skip(call.skipAfterSuccess));
+  area.putByte(start + 5, skip(call.skipAfterFailure));
+  if (goOnAfter === 'any') area.putByte(start + 6, ANY_ERRNO);
+  else if (goOnAfter) {
+    if (goOnAfter.length > 2) throw new RangeError(`${call.name} lists more than two errnos`);
+    for (const [position, name] of goOnAfter.entries()) {
+      area.putByte(start + 6 + position, name === 'EUNKNOWN' ? 0 : ERRNO[name]);
     }
   }
-  return bytes;
+  area.putWord(start + 8 + ARGUMENTS * 8, NOT_MADE);
 }
 
 function skip(count = 0): number {
@@ -110,51 +96,87 @@ function skip(count = 0): number {
   return count;
 }
 
-/** The data behind the calls: strings, structs and slots, each with its address. Equal strings are stored once. */
-class Area {
-  private readonly chunks: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  private readonly placed = new Map<object | string, number>();
-  private next: number;
+/** Two words of 32 bits make one of 64: BigInt would be exact as well, and costs ten times as much in cold code. */
+const HALF = 0x1_0000_0000;
+const FIRST_CAPACITY_BYTES = 32 * 1024;
+const encoder = new TextEncoder();
 
-  constructor(start: number) {
+/**
+ * A message in the making: the calls, and the data behind them (strings, structs and slots), each with its address. Equal
+ * strings are stored once. Everything is written straight to its place: a plan is encoded at every start of a container.
+ */
+class Area {
+  private readonly placed = new Map<object | string, number>();
+  private readonly indexOf: ReadonlyMap<Call, number>;
+  private next: number;
+  private bytes: Uint8Array<ArrayBuffer>;
+  private view: DataView;
+
+  constructor(start: number, indexOf: ReadonlyMap<Call, number>) {
     this.next = start;
+    this.indexOf = indexOf;
+    this.bytes = new Uint8Array(HEADER_BYTES + start + FIRST_CAPACITY_BYTES);
+    this.view = new DataView(this.bytes.buffer);
   }
 
-  /** The kind and value of an argument in the wire's words. */
-  resolve(argument: Argument, index: number, indexOf: ReadonlyMap<Call, number>): [number, number | bigint] {
-    if (typeof argument !== 'object') return [KIND.IMMEDIATE, argument];
+  putByte(offset: number, value: number): void {
+    this.bytes[HEADER_BYTES + offset] = value;
+  }
+
+  putShort(offset: number, value: number): void {
+    this.view.setUint16(HEADER_BYTES + offset, value, true);
+  }
+
+  putWord(offset: number, value: number | bigint): void {
+    if (typeof value === 'bigint' || !Number.isSafeInteger(value)) {
+      this.view.setBigUint64(HEADER_BYTES + offset, BigInt.asUintN(64, BigInt(value)), true);
+      return;
+    }
+    this.view.setUint32(HEADER_BYTES + offset, value >>> 0, true);
+    this.view.setUint32(HEADER_BYTES + offset + 4, Math.floor(value / HALF) >>> 0, true);
+  }
+
+  /** The kind of an argument in the wire's words. */
+  kindOf(argument: Argument): number {
+    if (typeof argument !== 'object') return KIND.IMMEDIATE;
+    if (argument.kind === 'result') return KIND.RESULT;
+    if (argument.kind === 'load') return argument.width === 4 ? KIND.LOAD32 : KIND.LOAD64;
+    return KIND.IMMEDIATE;
+  }
+
+  /** The value of an argument of the call at `index`; what it points to is placed. */
+  valueOf(argument: Argument, index: number): number | bigint {
+    if (typeof argument !== 'object') return argument;
     switch (argument.kind) {
       case 'result': {
-        const earlier = indexOf.get(argument.of);
+        const earlier = this.indexOf.get(argument.of);
         if (earlier === undefined || earlier >= index) throw new RangeError('a call needs the result of a later call');
-        return [KIND.RESULT, earlier];
+        return earlier;
       }
       case 'load':
-        if (argument.offset % argument.width)
+        if (argument.offset % argument.width !== 0) {
           throw new RangeError(`a load at offset ${argument.offset} is not aligned`);
-        return [
-          argument.width === 4 ? KIND.LOAD32 : KIND.LOAD64,
-          this.within(argument.slot, argument.offset, argument.width),
-        ];
+        }
+        return this.within(argument.slot, argument.offset, argument.width);
       case 'cstring-vector':
-        return [KIND.IMMEDIATE, this.vector(argument, argument.texts)];
+        return this.vector(argument, argument.texts);
       default:
-        return [KIND.IMMEDIATE, this.address(argument)];
+        return this.address(argument);
     }
   }
 
   private address(value: Exclude<FieldValue, number | bigint | Uint8Array>): number {
     switch (value.kind) {
       case 'cstring':
-        return this.string(value);
+        return this.string(value.text);
       case 'bytes':
         return this.put(value, value.bytes);
       case 'slot':
-        return this.reserve(value, value.sizeBytes);
+        return this.placed.get(value) ?? this.reserve(value, value.sizeBytes);
       case 'slot-address':
         return this.within(value.slot, value.offset, 0);
       case 'struct':
-        return this.struct(value);
+        return this.placed.get(value) ?? this.struct(value);
     }
   }
 
@@ -162,63 +184,81 @@ class Area {
     if (!Number.isInteger(offset) || offset < 0 || offset + width > slot.sizeBytes) {
       throw new RangeError(`offset ${offset} lies outside a slot of ${slot.sizeBytes} bytes`);
     }
-    return this.reserve(slot, slot.sizeBytes) + offset;
+    return (this.placed.get(slot) ?? this.reserve(slot, slot.sizeBytes)) + offset;
   }
 
-  private string(value: CString): number {
-    return this.placed.get(value.text) ?? this.put(value.text, cString(value.text));
+  private string(text: string): number {
+    const known = this.placed.get(text);
+    if (known !== undefined) return known;
+    if (text.includes('\0')) throw new RangeError(`${JSON.stringify(text)} holds a NUL byte`);
+    // UTF-8 has at most three bytes for each unit of a JavaScript string.
+    this.makeRoom(text.length * 3 + 1);
+    const { written } = encoder.encodeInto(text, this.bytes.subarray(HEADER_BYTES + this.next));
+    return this.reserve(text, written + 1);
   }
 
   private vector(key: object, texts: readonly string[]): number {
-    const pointers = new Uint8Array((texts.length + 1) * 8);
-    const view = new DataView(pointers.buffer);
-    for (const [index, text] of texts.entries()) {
-      writeField(view, index * 8, 'pointer', this.string({ kind: 'cstring', text }));
-    }
-    return this.put(key, pointers);
+    const known = this.placed.get(key);
+    if (known !== undefined) return known;
+    const address = this.reserve(key, (texts.length + 1) * 8);
+    for (const [index, text] of texts.entries()) this.putWord(address - AREA_ADDRESS + index * 8, this.string(text));
+    return address;
   }
 
   private struct(value: Struct): number {
-    const known = this.placed.get(value);
-    if (known !== undefined) return known;
-    const bytes = new Uint8Array(value.layout.size);
-    const view = new DataView(bytes.buffer);
-    for (const { name, type, offset, size } of value.layout.fields) {
-      const field = value.fields[name];
+    const { layout, fields } = value;
+    const address = this.reserve(value, layout.size);
+    for (const { name, type, offset, size } of layout.fields) {
+      const field = fields[name];
       if (field === undefined) continue;
+      const at = address - AREA_ADDRESS + offset;
       if (field instanceof Uint8Array) {
-        if (field.length > size)
-          throw new RangeError(`${value.layout.name}.${name} has ${size} bytes, not ${field.length}`);
-        bytes.set(field, offset);
-      } else writeField(view, offset, type, typeof field === 'object' ? this.address(field) : field);
+        if (field.length > size) throw new RangeError(`${layout.name}.${name} has ${size} bytes, not ${field.length}`);
+        this.bytes.set(field, HEADER_BYTES + at);
+      } else {
+        const content = typeof field === 'object' ? this.address(field) : field;
+        if (size === 8) this.putWord(at, content);
+        else writeField(this.view, HEADER_BYTES + at, type, content);
+      }
     }
-    return this.put(value, bytes);
+    return address;
   }
 
-  private put(key: object | string, bytes: Uint8Array): number {
+  private put(key: object, bytes: Uint8Array): number {
     const known = this.placed.get(key);
     if (known !== undefined) return known;
     const address = this.reserve(key, bytes.length);
-    this.chunks.push({ offset: address - AREA_ADDRESS, bytes });
+    this.bytes.set(bytes, HEADER_BYTES + address - AREA_ADDRESS);
     return address;
   }
 
   private reserve(key: object | string, sizeBytes: number): number {
-    const known = this.placed.get(key);
-    if (known !== undefined) return known;
-    const offset = this.next;
+    this.makeRoom(sizeBytes);
+    const address = AREA_ADDRESS + this.next;
     this.next += Math.ceil(sizeBytes / 8) * 8;
-    this.placed.set(key, AREA_ADDRESS + offset);
-    return AREA_ADDRESS + offset;
+    this.placed.set(key, address);
+    return address;
   }
 
-  /** The area's size. At least one call, which is what the executor asks for. */
-  end(): number {
-    return Math.max(this.next, CALL_BYTES);
+  private makeRoom(sizeBytes: number): void {
+    const end = HEADER_BYTES + this.next + sizeBytes + 8;
+    if (end <= this.bytes.length) return;
+    if (end > HEADER_BYTES + AREA_MAX_BYTES) throw new RangeError(`a plan is larger than ${AREA_MAX_BYTES} bytes`);
+    const larger = new Uint8Array(end * 2);
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 
-  copyTo(area: Uint8Array): void {
-    for (const { offset, bytes } of this.chunks) area.set(bytes, offset);
+  /** The finished message. The area has at least one call, which is what the executor asks for. */
+  message(calls: number, channel: number): Uint8Array {
+    const size = Math.max(this.next, CALL_BYTES);
+    if (size > AREA_MAX_BYTES) throw new RangeError(`a plan is larger than ${AREA_MAX_BYTES} bytes`);
+    this.view.setUint32(0, MAGIC, true);
+    this.view.setUint32(4, size, true);
+    this.view.setUint32(8, calls, true);
+    this.view.setUint32(12, channel, true);
+    return this.bytes.subarray(0, HEADER_BYTES + size);
   }
 }
 

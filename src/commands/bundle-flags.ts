@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeErrno, ERRNO, type ErrnoName } from '../../native-bindings/kernel/errno.ts';
+import { describeErrno, ERRNO } from '../../native-bindings/kernel/errno.ts';
 import type { CreateOptions } from '../runtime/create.ts';
 import { absolutePath } from './absolute-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -63,7 +63,7 @@ export function enterDirectory(path: string): void {
     process.chdir(path);
   } catch (error) {
     const code = String((error as { code?: unknown }).code);
-    const reason = Object.hasOwn(ERRNO, code) ? describeErrno(ERRNO[code as ErrnoName]) : String(error);
+    const reason = Object.hasOwn(ERRNO, code) ? describeErrno(ERRNO[code as keyof typeof ERRNO]) : String(error);
     throw new Error(`chdir ${JSON.stringify(path)}: ${reason}`, { cause: error });
   }
 }
