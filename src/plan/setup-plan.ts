@@ -4,6 +4,7 @@ import { CLONE_NEWCGROUP } from '../../native-bindings/kernel/clone.ts';
 import { O_CLOEXEC } from '../../native-bindings/kernel/open.ts';
 import { PR_SET_DUMPABLE } from '../../native-bindings/kernel/prctl.ts';
 import { type Step, StepList } from './builder.ts';
+import type { Descriptors } from './descriptors.ts';
 import { planDefaultDevices } from './devices/default-devices.ts';
 import { planHostName } from './host-name.ts';
 import type { PlanInput } from './input.ts';
@@ -123,21 +124,40 @@ export function planProcess(
 /** A byte that init sends right before execve: an end of the connection before it means that init died. */
 export const EXEC_MARK = new Uint8Array([0x78]);
 
+/** What init becomes. */
+export interface Execution {
+  /** The path to execute. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+}
+
 /**
- * The last plan: waits for `start`, which connects to the listening socket, and becomes the program. The reply goes to that
- * connection: a failed execve is an error of `start`. When execve succeeds, the connection closes by itself.
+ * The last plan of `create`: init waits for `start`, which connects to the listening socket, and becomes the program. The
+ * reply goes to that connection: a failed execve is an error of `start`.
  */
-export function planWaitAndExec(input: PlanInput, program: string, process: Process, env: readonly string[]): Step[] {
+export function planWaitAndExec({ fds }: PlanInput, execution: Execution): Step[] {
   const steps = new StepList();
-  const { fds } = input;
   steps.about('', 'wait for start', () => {
     const connection = steps.call('accept4', [fds.startListener, 0, 0, O_CLOEXEC]);
     steps.call('dup3', [connection, fds.channel, O_CLOEXEC]);
+  });
+  planExec(steps, fds, execution);
+  return steps.steps;
+}
+
+/** The last plan of `run`: init becomes the program at once, and the reply of a failed execve goes to the channel. */
+export function planExecNow({ fds }: PlanInput, execution: Execution): Step[] {
+  const steps = new StepList();
+  planExec(steps, fds, execution);
+  return steps.steps;
+}
+
+/** When execve succeeds, the connection closes by itself: it is close-on-exec, and the last one. */
+function planExec(steps: StepList, fds: Descriptors, { program, args, env }: Execution): void {
+  steps.about('process.args', `execute ${program}`, () => {
     steps.call('close_range', [fds.channel + 1, 0xffff_ffff, 0]);
     steps.call('write', [fds.channel, bytes(EXEC_MARK), EXEC_MARK.length]);
+    steps.call('execve', [cstring(program), cstrings(args), cstrings(env)]);
   });
-  steps.about('process.args', `execute ${program}`, () => {
-    steps.call('execve', [cstring(program), cstrings(process.args ?? []), cstrings(env)]);
-  });
-  return steps.steps;
 }

@@ -6,13 +6,14 @@ import { cloneFlags, hasNewNamespace } from '../plan/namespaces.ts';
 import { capabilityWarnings } from '../plan/process/capabilities.ts';
 import { checkConfig, readConfigText } from './bundle.ts';
 import { Cleanup } from './cleanup.ts';
-import { attachDeviceRules, cgroupWish, makeCgroup, type NewCgroup, removeCgroup } from './container-cgroup.ts';
+import { removeCgroup } from './container-cgroup.ts';
 import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { hookState } from './hook-state.ts';
 import { runHooks } from './hooks.ts';
 import { gatherHostFacts } from './host-facts.ts';
-import { type Init, launch } from './launch.ts';
+import { type Init, type Launched, launch } from './launch.ts';
+import { attachDeviceRules, cgroupWish, makeCgroup, type NewCgroup } from './new-cgroup.ts';
 import { writePidFile } from './pid-file.ts';
 import { RuntimeError } from './runtime-error.ts';
 import { StateDirectory } from './state-directory.ts';
@@ -38,42 +39,84 @@ export interface CreateOptions {
  * @throws {RuntimeError}
  */
 export async function createContainer(context: RuntimeContext, options: CreateOptions): Promise<void> {
-  create(context, options).pidfd.close();
+  using creation = create(context, options);
+  creation.launched.park();
+  if (options.pidFile) writePidFile(options.pidFile, creation.init.pid);
+  creation.complete();
 }
 
-/** `createContainer`, for callers that go on to watch init: they close its pidfd. */
-export function create(context: RuntimeContext, options: CreateOptions): Init {
+/** A container up to its program. Unless it is completed, disposing of it undoes everything. */
+export class Creation implements Disposable {
+  readonly directory: StateDirectory;
+  readonly launched: Launched;
+  readonly state: StoredState;
+  private readonly cleanup: Cleanup;
+
+  constructor(directory: StateDirectory, launched: Launched, state: StoredState, cleanup: Cleanup) {
+    this.directory = directory;
+    this.launched = launched;
+    this.state = state;
+    this.cleanup = cleanup;
+  }
+
+  get init(): Init {
+    return this.launched.init;
+  }
+
+  /** The container is there to stay. */
+  complete(): void {
+    this.cleanup.complete();
+  }
+
+  [Symbol.dispose](): void {
+    this.launched[Symbol.dispose]();
+    this.cleanup[Symbol.dispose]();
+    this.init.pidfd.close();
+    this.directory[Symbol.dispose]();
+  }
+}
+
+/** Makes a container up to the point where its init waits for the word to go. @throws {RuntimeError} */
+export function create(context: RuntimeContext, options: CreateOptions): Creation {
   const config = checkConfig(readConfigText(options.bundle));
   checkContainerId(options.id);
   refuseUnsupported(config, options);
   const wish = cgroupWish(config, process.geteuid?.() ?? 0);
 
-  using directory = StateDirectory.create(context.root, options.id);
-  using cleanup = new Cleanup();
+  const directory = StateDirectory.create(context.root, options.id);
+  const cleanup = new Cleanup();
   cleanup.defer(() => directory.remove());
-  const input = planInputOf(config, options);
-  const cgroup = makeCgroup(wish, options.id);
-  using _cgroupDirectory = cgroup?.directory;
-  if (cgroup) cleanup.defer(() => removeCgroup(cgroup.stored));
-  warnOfCapabilities(context, config, input);
+  try {
+    const input = planInputOf(config, options);
+    const cgroup = makeCgroup(wish, options.id);
+    using _cgroupDirectory = cgroup?.directory;
+    if (cgroup) cleanup.defer(() => removeCgroup(cgroup.stored));
+    warnOfCapabilities(context, config, input);
 
-  const state = (init: Init): StoredState => storedState(config, options, input, init, cgroup);
-  const init = launch(
-    input,
-    directory,
-    cgroup?.directory,
-    {
-      beforeRoot: hasCreateHooks(config) ? (made) => runCreateHooks(config, options, input, made) : undefined,
-      meanwhile: () => {
-        if (cgroup) attachDeviceRules(cgroup, wish);
+    let state: StoredState | undefined;
+    const launched = launch(
+      input,
+      directory,
+      cgroup?.directory,
+      {
+        beforeRoot: hasCreateHooks(config) ? (made) => runCreateHooks(config, options, input, made) : undefined,
+        meanwhile: () => {
+          if (cgroup) attachDeviceRules(cgroup, wish);
+        },
+        ready: (made) => {
+          state = storedState(config, options, input, made, cgroup);
+          directory.save(state);
+        },
       },
-      ready: (made) => directory.save(state(made)),
-    },
-    cleanup,
-  );
-  if (options.pidFile) writePidFile(options.pidFile, init.pid);
-  cleanup.complete();
-  return init;
+      cleanup,
+    );
+    // `ready` has run, or `launch` has thrown.
+    return new Creation(directory, launched, state as unknown as StoredState, cleanup);
+  } catch (error) {
+    cleanup[Symbol.dispose]();
+    directory[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** @throws {RuntimeError} that names everything that would otherwise be ignored */

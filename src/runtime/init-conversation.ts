@@ -1,5 +1,6 @@
 import { type Executor, ExecutorTimeout } from '../../native-bindings/executor/channel.ts';
-import type { Reply } from '../../native-bindings/executor/wire.ts';
+import { encodePlan, type Reply } from '../../native-bindings/executor/wire.ts';
+import { hostArchitecture } from '../../native-bindings/syscall.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
 import type { Step } from '../plan/builder.ts';
 import { isComplete, planFailure, readExplanation } from './plan-failure.ts';
@@ -37,19 +38,17 @@ export class InitConversation {
   }
 
   /**
-   * Runs the plan that clones init.
+   * How the plan that clones init ended.
    * @returns init's pid
    * @throws {RuntimeError}
    */
-  clone(steps: readonly Step[]): number {
-    this.send(steps, 'clone');
+  receiveClone(steps: readonly Step[]): number {
     let pid: number | undefined;
     for (;;) {
       const reply = this.receive('clone');
       if (isComplete(reply)) {
         // The child's reply can overtake its parent's.
-        if (pid !== undefined) return pid;
-        return this.receive('clone').result;
+        return pid ?? this.receive('clone').result;
       }
       if (steps[reply.index]?.call.name !== 'clone3' || reply.result < 0) throw this.failure(steps, reply);
       pid = reply.result;
@@ -65,11 +64,22 @@ export class InitConversation {
 
   /** Sends a plan without waiting for its reply. @throws {RuntimeError} when init died */
   send(steps: readonly Step[], phase: string): void {
+    this.sendEncoded(this.encode(steps), phase);
+  }
+
+  /** Encodes a plan for a later `sendEncoded`. */
+  encode(steps: readonly Step[]): Uint8Array {
+    return encodePlan(
+      steps.map((step) => step.call),
+      hostArchitecture(),
+      this.channel,
+    );
+  }
+
+  /** Sends what `encode` made. @throws {RuntimeError} when init died */
+  sendEncoded(message: Uint8Array, phase: string): void {
     try {
-      this.executor.send(
-        steps.map((step) => step.call),
-        this.channel,
-      );
+      this.executor.sendEncoded(message);
     } catch (error) {
       if (isErrno(error, 'EPIPE', 'ECONNRESET')) throw died(phase);
       throw error;

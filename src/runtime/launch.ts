@@ -6,11 +6,20 @@ import { O_DIRECTORY, O_PATH } from '../../native-bindings/kernel/open.ts';
 import { openPidfd, reapPidfd, signalPidfd } from '../../native-bindings/process.ts';
 import { listenIn, unixSocket } from '../../native-bindings/unix-socket.ts';
 import { planClone } from '../plan/clone-plan.ts';
+import type { HostFacts } from '../plan/facts.ts';
 import type { PlanInput } from '../plan/input.ts';
 import { hasNewNamespace } from '../plan/namespaces.ts';
 import { identity } from '../plan/process/credentials.ts';
-import { planEnterRoot, planFileSystem, planProcess, planWaitAndExec } from '../plan/setup-plan.ts';
+import {
+  type Execution,
+  planEnterRoot,
+  planExecNow,
+  planFileSystem,
+  planProcess,
+  planWaitAndExec,
+} from '../plan/setup-plan.ts';
 import type { Cleanup } from './cleanup.ts';
+import { checkExec } from './exec-result.ts';
 import { processEnvironment } from './home-directory.ts';
 import { InitConversation } from './init-conversation.ts';
 import { processStatus } from './init-process.ts';
@@ -18,7 +27,7 @@ import { writeProcfs } from './procfs.ts';
 import { programOf } from './program-lookup.ts';
 import { RuntimeError } from './runtime-error.ts';
 import { START_SOCKET, type StateDirectory } from './state-directory.ts';
-import { writeUserMappings } from './user-mappings.ts';
+import { mustDenySetGroups, writeUserMappings } from './user-mappings.ts';
 
 const SIGKILL = 9;
 
@@ -41,8 +50,38 @@ export interface LaunchSteps {
   readonly ready: (init: Init) => void;
 }
 
+/** Init at the end of its set-up, and the channel to it. */
+export class Launched implements Disposable {
+  readonly init: Init;
+  private readonly conversation: InitConversation;
+  private readonly input: PlanInput;
+  private readonly execution: Execution;
+
+  constructor(conversation: InitConversation, input: PlanInput, init: Init, execution: Execution) {
+    this.conversation = conversation;
+    this.input = input;
+    this.init = init;
+    this.execution = execution;
+  }
+
+  /** Leaves init waiting for `start`. @throws {RuntimeError} */
+  park(): void {
+    this.conversation.send(planWaitAndExec(this.input, this.execution), 'wait');
+  }
+
+  /** Lets init become its program and returns when it has. @throws {RuntimeError} */
+  exec(): void {
+    this.conversation.send(planExecNow(this.input, this.execution), 'execute');
+    checkExec(this.conversation.executor.channel, this.execution.program);
+  }
+
+  [Symbol.dispose](): void {
+    this.conversation.executor[Symbol.dispose]();
+  }
+}
+
 /**
- * Makes a container's init and leads it through the plan until it waits for `start`.
+ * Makes a container's init and leads it through the plan up to the program that it will run.
  * @param cleanup gets what has to be undone if something fails later
  * @throws {RuntimeError}
  */
@@ -52,40 +91,41 @@ export function launch(
   cgroup: Fd | undefined,
   steps: LaunchSteps,
   cleanup: Cleanup,
-): Init {
-  const { config, fds } = input;
+): Launched {
+  const { config, fds, facts } = input;
   using listener = unixSocket();
   listenIn(listener, directory.fd.number, START_SOCKET, 1);
   using rootfs = openRootfs(input.rootfs);
-  using executor = Executor.spawn(descriptorsAtSpawn(input, listener, rootfs, cgroup));
+  const executor = Executor.spawn(descriptorsAtSpawn(input, listener, rootfs, cgroup));
+  cleanup.defer(() => executor[Symbol.dispose]());
   const conversation = new InitConversation(executor, fds.channel);
   const layout = { rootfs: fds.atSpawn + 1, ...(cgroup ? { cgroup: fds.atSpawn + 2 } : {}) };
-  const pid = conversation.clone(planClone(input, layout));
-  const watched = watchInit(pid, cleanup);
-  const canSetGroups = settleUser(pid, config, input);
-  const init = { ...watched, canSetGroups };
+  const clone = planClone(input, layout);
+  conversation.send(clone, 'clone');
 
+  // Everything that can be known without init is done while the kernel makes its namespaces.
+  const canSetGroups = !mustDenySetGroups(config, facts);
   const process = planProcess(input, config.process, { canSetGroups, ownStdio: stdioToOwn(config) });
-  const enter = [...planEnterRoot(input), ...process.steps];
   const fileSystem = planFileSystem(input);
-  const beforeRoot = steps.beforeRoot;
-  let offset = fileSystem.length + (enter.length - process.steps.length);
-  let last = [...fileSystem, ...enter];
+  const enterRoot = planEnterRoot(input);
+  const { beforeRoot } = steps;
+  const last = [...(beforeRoot ? [] : fileSystem), ...enterRoot, ...process.steps];
+  const lastEncoded = conversation.encode(last);
+
+  const pid = conversation.receiveClone(clone);
+  const init = { ...watchInit(pid, cleanup), canSetGroups };
+  settleUser(pid, config, facts);
   if (beforeRoot) {
     conversation.run(fileSystem, 'file system');
     beforeRoot(init);
-    last = enter;
-    offset -= fileSystem.length;
   }
-  conversation.send(last, 'enter root');
+  conversation.sendEncoded(lastEncoded, 'enter root');
   steps.meanwhile();
-  const reply = conversation.receive('enter root');
-  const program = programOf(conversation, last, offset, process, reply);
-
-  steps.ready(init);
   const env = processEnvironment(config.process.env ?? [], identity(config.process).uid, input);
-  conversation.send(planWaitAndExec(input, program, config.process, env), 'wait');
-  return init;
+  const reply = conversation.receive('enter root');
+  const program = programOf(conversation, last, last.length - process.steps.length, process, reply);
+  steps.ready(init);
+  return new Launched(conversation, input, init, { program, args: config.process.args, env });
 }
 
 /** The directory of the root file system. @throws {RuntimeError} */
@@ -132,8 +172,8 @@ function watchInit(pid: number, cleanup: Cleanup): Omit<Init, 'canSetGroups'> {
   return { pid, pidfd, startTime: processStatus(pid)?.startTime ?? '' };
 }
 
-/** Settles what the kernel lets only the outside decide. Returns whether init may call setgroups(2). */
-function settleUser(pid: number, config: RunnableConfig, { facts }: PlanInput): boolean {
+/** Settles what the kernel lets only the outside decide. @throws {RuntimeError} */
+function settleUser(pid: number, config: RunnableConfig, facts: HostFacts): void {
   const { oomScoreAdj, user } = config.process;
   // While the process is dumpable: afterwards its files in /proc belong to the host's root.
   if (oomScoreAdj !== undefined) {
@@ -147,16 +187,15 @@ function settleUser(pid: number, config: RunnableConfig, { facts }: PlanInput): 
       });
     }
   }
-  if (!hasNewNamespace(config, 'user')) return true;
-  const { canSetGroups } = writeUserMappings(pid, config, facts);
-  if (!canSetGroups && (user?.additionalGids ?? []).length > 0) {
+  if (!hasNewNamespace(config, 'user')) return;
+  if (mustDenySetGroups(config, facts) && (user?.additionalGids ?? []).length > 0) {
     throw new RuntimeError(
       'INVALID_CONFIG',
       'process.user.additionalGids: without privilege and with a single gid mapping, groups cannot be set',
       { configPath: 'process.user.additionalGids' },
     );
   }
-  return canSetGroups;
+  writeUserMappings(pid, config, facts);
 }
 
 /**

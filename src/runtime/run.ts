@@ -1,13 +1,14 @@
 import { PR_SET_CHILD_SUBREAPER } from '../../native-bindings/kernel/prctl.ts';
 import { SIGNALS } from '../../native-bindings/kernel/signal.ts';
-import { pollReadableLater } from '../../native-bindings/poll.ts';
+import { pollReadable, pollReadableLater } from '../../native-bindings/poll.ts';
 import { reapPidfd, signalPidfd } from '../../native-bindings/process.ts';
 import { syscall } from '../../native-bindings/syscall.ts';
 import type { RuntimeContext } from './context.ts';
 import { type CreateOptions, create } from './create.ts';
-import { deleteContainer } from './delete.ts';
+import { destroy } from './delete.ts';
 import type { Init } from './launch.ts';
-import { startContainer } from './start.ts';
+import { writePidFile } from './pid-file.ts';
+import { runPoststartHooks, runStartContainerHooks } from './start-hooks.ts';
 
 export interface RunOptions extends CreateOptions {
   /** Return when the program runs. */
@@ -16,6 +17,9 @@ export interface RunOptions extends CreateOptions {
   readonly keep: boolean;
   readonly noSubreaper: boolean;
 }
+
+/** How long to wait for init without letting the event loop run. */
+const SYNCHRONOUS_MS = 2;
 
 /** Signals that are not for the container: SIGCHLD and SIGURG come from elsewhere, the others cannot be caught. */
 const NOT_FORWARDED = new Set([
@@ -39,17 +43,25 @@ export async function runContainer(context: RuntimeContext, options: RunOptions)
   if (!options.detach && !options.noSubreaper) {
     syscall(undefined, 'prctl', PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   }
-  const init = create(context, options);
-  using _pidfd = init.pidfd;
+  using creation = create(context, options);
+  const { init, directory, state } = creation;
+  if (options.pidFile) writePidFile(options.pidFile, init.pid);
+  // From here on the container exists: a failure takes the way of `delete`, with its poststop hooks.
+  creation.complete();
   const forwarding = options.detach ? undefined : forwardSignals(init);
   try {
-    await startContainer(context, options.id);
+    directory.removeStartSocket();
+    runStartContainerHooks(state, init.pidfd.number);
+    creation.launched.exec();
+    runPoststartHooks(state, init.pidfd.number);
     if (options.detach) return 0;
     const status = await exitStatus(init);
-    if (!options.keep) await deleteContainer(context, options.id, { force: true });
+    if (!options.keep) destroy(context, directory, state);
     return status;
   } catch (error) {
-    await deleteContainer(context, options.id, { force: true });
+    signalPidfd(init.pidfd.number, SIGNALS.SIGKILL);
+    reapPidfd(init.pidfd.number, { hang: true });
+    destroy(context, directory, state);
     throw error;
   } finally {
     forwarding?.stop();
@@ -58,7 +70,8 @@ export async function runContainer(context: RuntimeContext, options: RunOptions)
 
 /** Waits for init's end without stopping the event loop, which signals need. */
 async function exitStatus({ pidfd }: Init): Promise<number> {
-  await pollReadableLater(pidfd.number);
+  // Short programs have ended by now: another thread would cost more than the rest of the wait.
+  if (pollReadable([pidfd.number], SYNCHRONOUS_MS).length === 0) await pollReadableLater(pidfd.number);
   const exit = reapPidfd(pidfd.number, { hang: true });
   if (exit?.kind === 'exited') return exit.status;
   return 128 + (exit?.signal ?? 0);

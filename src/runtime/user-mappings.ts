@@ -2,6 +2,7 @@ import type { Config, IdMapping } from '../../config-schema/index.ts';
 import { AT_FDCWD, X_OK } from '../../native-bindings/kernel/open.ts';
 import { trySyscall } from '../../native-bindings/syscall.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
+import { hasNewNamespace } from '../plan/namespaces.ts';
 import { planProgram } from '../plan/program-plan.ts';
 import { writeProcfs } from './procfs.ts';
 import { runProgram } from './run-program.ts';
@@ -12,10 +13,14 @@ export function mappingLines(mappings: readonly IdMapping[]): string {
   return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');
 }
 
-/** What was decided while the mappings were written. */
-export interface WrittenMappings {
-  /** False where setgroups(2) had to be denied: without privilege that is the price of a gid mapping. */
-  readonly canSetGroups: boolean;
+/**
+ * Whether setgroups(2) has to be denied in the user namespace: without privilege that is the price of mapping the own group
+ * (user_namespaces(7)).
+ */
+export function mustDenySetGroups(config: Config, caller: { euid: number; egid: number }): boolean {
+  const gids = config.linux?.gidMappings ?? [];
+  const isOwnGid = gids.length === 1 && gids[0]?.size === 1 && gids[0].hostID === caller.egid;
+  return hasNewNamespace(config, 'user') && caller.euid !== 0 && isOwnGid;
 }
 
 /**
@@ -24,21 +29,12 @@ export interface WrittenMappings {
  * subordinate ids (/etc/subuid, /etc/subgid).
  * @throws {RuntimeError}
  */
-export function writeUserMappings(
-  pid: number,
-  config: Config,
-  caller: { euid: number; egid: number },
-): WrittenMappings {
-  const uids = config.linux?.uidMappings ?? [];
-  const gids = config.linux?.gidMappings ?? [];
-  const privileged = caller.euid === 0;
-  const isOwnGid = gids.length === 1 && gids[0]?.size === 1 && gids[0].hostID === caller.egid;
-  const denySetGroups = !privileged && isOwnGid;
+export function writeUserMappings(pid: number, config: Config, caller: { euid: number; egid: number }): void {
+  const { uidMappings = [], gidMappings = [] } = config.linux ?? {};
   // The kernel wants the denial before the mapping (CVE-2014-8989).
-  if (denySetGroups) write(pid, 'setgroups', 'deny', 'linux.gidMappings');
-  writeMap(pid, 'gid_map', gids, 'newgidmap', 'linux.gidMappings');
-  writeMap(pid, 'uid_map', uids, 'newuidmap', 'linux.uidMappings');
-  return { canSetGroups: !denySetGroups };
+  if (mustDenySetGroups(config, caller)) write(pid, 'setgroups', 'deny', 'linux.gidMappings');
+  writeMap(pid, 'gid_map', gidMappings, 'newgidmap', 'linux.gidMappings');
+  writeMap(pid, 'uid_map', uidMappings, 'newuidmap', 'linux.uidMappings');
 }
 
 function writeMap(

@@ -27,7 +27,7 @@ import {
 type Show = (value: number | bigint, call: Call) => string;
 
 const flags =
-  (table: FlagTable): Show =>
+  (table: () => FlagTable): Show =>
   (value) =>
     showFlags(value, table);
 const decimal: Show = (value) => String(value);

@@ -29,6 +29,7 @@ export function planRoot(steps: StepList, { config, rootfs, fds }: PlanInput): v
       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE,
     ]);
     steps.call('move_mount', [detached, cstring(''), AT_FDCWD, cstring('.'), MOVE_MOUNT_F_EMPTY_PATH]);
-    steps.call('dup3', [detached, fds.root, O_CLOEXEC]);
+    // EINVAL: that is its number already, the lowest free one.
+    steps.call('dup3', [detached, fds.root, O_CLOEXEC], ['EINVAL']);
   });
 }
