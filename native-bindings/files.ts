@@ -151,6 +151,8 @@ export interface FileStatus {
   readonly uid: number;
   readonly gid: number;
   readonly inode: number | bigint;
+  /** How many names it has; 0 for what was removed. */
+  readonly links: number;
   readonly rdevMajor: number;
   readonly rdevMinor: number;
   readonly sizeBytes: number;
@@ -171,6 +173,7 @@ export function statusAt(dirFd: number, path = ''): FileStatus {
       uid: Number(read('stx_uid', 'u32')),
       gid: Number(read('stx_gid', 'u32')),
       inode: read('stx_ino', 'u64'),
+      links: Number(read('stx_nlink', 'u32')),
       rdevMajor: Number(read('stx_rdev_major', 'u32')),
       rdevMinor: Number(read('stx_rdev_minor', 'u32')),
       sizeBytes: Number(read('stx_size', 'u64')),

@@ -42,7 +42,7 @@ struct reply {
 };
 
 #if defined(HOSTED) /* a test includes this file and answers the calls itself */
-enum { NR_read, NR_write, NR_mmap, NR_munmap, NR_exit, NR_clone3 };
+enum { NR_read = 0x10000, NR_write, NR_mmap, NR_munmap, NR_exit, NR_clone3 = 435 }; /* no plan has numbers so large */
 static i64 syscall6(u64 nr, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f);
 #elif defined(__x86_64__)
 enum { NR_read = 0, NR_write = 1, NR_mmap = 9, NR_munmap = 11, NR_exit = 60, NR_clone3 = 435 };

@@ -8,3 +8,4 @@ export const PR_SET_NO_NEW_PRIVS = 0x26;
 export const PR_CAP_AMBIENT = 0x2f;
 export const PR_CAP_AMBIENT_RAISE = 2;
 export const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+export const PR_SET_NAME = 0xf;

@@ -1,4 +1,4 @@
-import { SPECIFICATION_VERSION } from './version.ts';
+import { SPECIFICATION_VERSION } from '../../config-schema/specification-version.ts';
 
 /** The capabilities of the example: enough for most programs, too few to do harm. */
 const CAPABILITIES = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE'];

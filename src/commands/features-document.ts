@@ -1,7 +1,8 @@
+import { SPECIFICATION_VERSION } from '../../config-schema/specification-version.ts';
 import { CAPABILITIES } from '../../native-bindings/kernel/capability.ts';
 import { knownMountOptions } from '../plan/mounts/options.ts';
 import type { NamespaceType } from '../plan/namespaces.ts';
-import { COMMIT, SPECIFICATION_VERSION, VERSION } from './version.ts';
+import { COMMIT, VERSION } from './version.ts';
 
 const HOOKS = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'];
 

@@ -1,11 +1,10 @@
+import { SPECIFICATION_VERSION } from '../../config-schema/specification-version.ts';
+
 /** The commit that the executable was built from (tools/build.ts); unknown elsewhere. */
 declare const OCIRUN_COMMIT: string | undefined;
 
 /** ocirun's version; `version.test.ts` keeps it the same as package.json's. */
 export const VERSION = '0.1.0';
-
-/** The version of the runtime specification that ocirun implements. */
-export const SPECIFICATION_VERSION = '1.3.0';
 
 /** The commit that this program was built from, where it is known. */
 export const COMMIT = typeof OCIRUN_COMMIT === 'string' ? OCIRUN_COMMIT : undefined;

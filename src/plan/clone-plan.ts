@@ -1,8 +1,8 @@
 import type { Argument } from '../../native-bindings/executor/call.ts';
-import { struct } from '../../native-bindings/executor/call.ts';
+import { cstring, struct } from '../../native-bindings/executor/call.ts';
 import { CLONE_INTO_CGROUP, CLONE_PARENT } from '../../native-bindings/kernel/clone.ts';
 import { O_CLOEXEC } from '../../native-bindings/kernel/open.ts';
-import { PR_SET_DUMPABLE } from '../../native-bindings/kernel/prctl.ts';
+import { PR_SET_DUMPABLE, PR_SET_NAME } from '../../native-bindings/kernel/prctl.ts';
 import { RLIMITS } from '../../native-bindings/kernel/rlimit.ts';
 import { clone_args, rlimit64 } from '../../native-bindings/struct/structs.ts';
 import { type Step, StepList } from './builder.ts';
@@ -33,6 +33,8 @@ export function planClone(input: PlanInput, layout: SpawnLayout): Step[] {
     // In a new user namespace the process stays dumpable until its mappings are written: nobody else is in there yet.
     if (!hasNewNamespace(config, 'user')) steps.call('prctl', [PR_SET_DUMPABLE, 0, 0, 0, 0]);
     placeDescriptors(steps, fds);
+    // Without it ps(1) shows the number of the descriptor that was executed.
+    steps.call('prctl', [PR_SET_NAME, cstring('ocirun-init')]);
     // Modes of devices and mount points are meant as they are written.
     steps.call('umask', [0]);
     const limit = struct(rlimit64, { rlim_cur: facts.openFiles.soft, rlim_max: facts.openFiles.hard });

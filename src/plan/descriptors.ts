@@ -11,17 +11,17 @@ export interface Descriptors {
   readonly startListener: number;
   /** The root of the container's file system, once it is mounted. */
   readonly root: number;
-  /** The container's /dev, while the devices are made. */
-  readonly dev: number;
   /** From here on everything may be closed at any time between two groups of calls. */
   readonly scratch: number;
+  /** The container's /dev while its devices are made: a scratch number that nothing is given by itself. */
+  readonly dev: number;
   /** Where the start listener stands when the executor starts; the preserved descriptors follow. */
   readonly atSpawn: number;
 }
 
 export function descriptors(preserved: number): Descriptors {
   const channel = 3 + preserved;
-  const scratch = channel + 4;
+  const scratch = channel + 3;
   return {
     preserved,
     channel,

@@ -1,4 +1,5 @@
 import type { RunnableConfig } from '../../config-schema/index.ts';
+import { SPECIFICATION_VERSION } from '../../config-schema/specification-version.ts';
 import { CLONE_NEWCGROUP } from '../../native-bindings/kernel/clone.ts';
 import { descriptors } from '../plan/descriptors.ts';
 import type { PlanInput } from '../plan/input.ts';
@@ -163,7 +164,7 @@ function storedState(
   return {
     format: 1,
     id: options.id,
-    ociVersion: config.ociVersion,
+    ociVersion: SPECIFICATION_VERSION,
     pid: init.pid,
     startTime: init.startTime,
     bundle: options.bundle,
@@ -195,7 +196,7 @@ function hasCreateHooks({ hooks }: RunnableConfig): boolean {
 function runCreateHooks(config: RunnableConfig, options: CreateOptions, input: PlanInput, init: Init): void {
   const hooks = config.hooks ?? {};
   const state = {
-    ociVersion: config.ociVersion,
+    ociVersion: SPECIFICATION_VERSION,
     id: options.id,
     bundle: options.bundle,
     annotations: config.annotations,

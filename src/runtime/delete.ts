@@ -36,6 +36,9 @@ export async function deleteContainer(context: RuntimeContext, id: string, optio
 
 /** Ends what is left of a container and removes all that was made for it. */
 export function destroy(context: RuntimeContext, directory: StateDirectory, state: StoredState): void {
+  directory.lock();
+  // `run` and `delete` may both have come here: the first one does it, with its poststop hooks.
+  if (directory.isRemoved) return;
   endInit(state);
   if (state.cgroup) {
     if (!state.ownPidNamespace) killCgroup(state.cgroup);

@@ -4,7 +4,7 @@ import { pollReadable, pollReadableLater } from '../../native-bindings/poll.ts';
 import { reapPidfd, signalPidfd } from '../../native-bindings/process.ts';
 import { syscall } from '../../native-bindings/syscall.ts';
 import type { RuntimeContext } from './context.ts';
-import { type CreateOptions, create } from './create.ts';
+import { type CreateOptions, type Creation, create } from './create.ts';
 import { destroy } from './delete.ts';
 import type { Init } from './launch.ts';
 import { writePidFile } from './pid-file.ts';
@@ -44,27 +44,34 @@ export async function runContainer(context: RuntimeContext, options: RunOptions)
     syscall(undefined, 'prctl', PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   }
   using creation = create(context, options);
-  const { init, directory, state } = creation;
+  const { init } = creation;
   if (options.pidFile) writePidFile(options.pidFile, init.pid);
   // From here on the container exists: a failure takes the way of `delete`, with its poststop hooks.
   creation.complete();
   const forwarding = options.detach ? undefined : forwardSignals(init);
   try {
+    const status = await executeAndWait(context, creation, options);
+    if (!options.detach && !options.keep) destroy(context, creation.directory, creation.state);
+    return status;
+  } finally {
+    forwarding?.stop();
+  }
+}
+
+/** Lets the program run, to its end unless detached. A failure undoes the container. */
+async function executeAndWait(context: RuntimeContext, creation: Creation, { detach }: RunOptions): Promise<number> {
+  const { init, directory, state } = creation;
+  try {
     directory.removeStartSocket();
     runStartContainerHooks(state, init.pidfd.number);
     creation.launched.exec();
     runPoststartHooks(state, init.pidfd.number);
-    if (options.detach) return 0;
-    const status = await exitStatus(init);
-    if (!options.keep) destroy(context, directory, state);
-    return status;
+    return detach ? 0 : await exitStatus(init);
   } catch (error) {
     signalPidfd(init.pidfd.number, SIGNALS.SIGKILL);
     reapPidfd(init.pidfd.number, { hang: true });
     destroy(context, directory, state);
     throw error;
-  } finally {
-    forwarding?.stop();
   }
 }
 

@@ -99,29 +99,42 @@ export class StateDirectory implements Disposable {
 
   /** Whether init still waits for `start`. */
   get hasStartSocket(): boolean {
-    return readDirectory(openAgain(this.fd).number).some(({ name }) => name === START_SOCKET);
+    return this.names().includes(START_SOCKET);
+  }
+
+  /** Whether another command has removed the directory, which this one still has open. */
+  get isRemoved(): boolean {
+    return statusAt(this.fd.number).links === 0;
   }
 
   removeStartSocket(): void {
     removeAt(this.fd.number, START_SOCKET);
   }
 
-  /** Removes the directory with all that is in it; the id is free again. */
+  /** Removes the directory with all that is in it; the id is free again. Another command may have been faster. */
   remove(): void {
-    using listing = openAgain(this.fd);
-    for (const { name } of readDirectory(listing.number)) removeAt(this.fd.number, name);
+    for (const name of this.names()) removeAt(this.fd.number, name);
+    // The directory that has this name now may be the next container's.
+    if (this.isRemoved) return;
     using root = openFile(this.root, O_RDONLY | O_DIRECTORY);
     removeAt(root.number, this.id, true);
+  }
+
+  /** What is in the directory: nothing when it was removed. */
+  private names(): string[] {
+    try {
+      // A descriptor of its own, with its own read position.
+      using listing = openAt(this.fd.number, '.', O_RDONLY | O_DIRECTORY);
+      return readDirectory(listing.number).map(({ name }) => name);
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) return [];
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {
     this.fd.close();
   }
-}
-
-/** A directory fd of its own, with its own read position. */
-function openAgain(fd: Fd): Fd {
-  return openAt(fd.number, '.', O_RDONLY | O_DIRECTORY);
 }
 
 /** Makes the root of all state directories and what is missing above it. */
