@@ -1,5 +1,6 @@
 import { readTextFile } from '../../native-bindings/files.ts';
 import { Logger } from '../log/logger.ts';
+import { booleanOf } from './boolean-word.ts';
 import { NOT_YET } from './command-table.ts';
 import { report } from './failure.ts';
 import { flagTableOf } from './flag-table.ts';
@@ -61,7 +62,16 @@ async function runDefined(name: string, args: readonly string[], call: CommandCa
 
 function sessionOf(call: CommandCall, logger: Logger): Session {
   const root = rootOf(call);
-  return { root, logger, context: { root: root.path, warn: (message) => logger.warn(message) } };
+  return {
+    root,
+    logger,
+    context: { root: root.path, warn: (message) => logger.warn(message), rootless: rootlessOf(call.globals) },
+  };
+}
+
+/** `checkSupport` has refused every other word. */
+function rootlessOf({ rootless }: GlobalFlags): boolean | 'auto' {
+  return booleanOf(rootless) ?? 'auto';
 }
 
 function rootOf({ globals, invocation }: CommandCall): RootDirectory {

@@ -89,7 +89,7 @@ export function create(context: RuntimeContext, options: CreateOptions): Creatio
   cleanup.defer(() => directory.remove());
   try {
     const input = planInputOf(config, options);
-    const cgroup = makeCgroup(wish, options.id);
+    const cgroup = makeCgroup(context, wish, options.id);
     using _cgroupDirectory = cgroup?.directory;
     if (cgroup) cleanup.defer(() => removeCgroup(cgroup.stored));
     warnOfCapabilities(context, config, input);

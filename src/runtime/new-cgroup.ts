@@ -6,6 +6,7 @@ import type { ContainerCgroup } from '../cgroups/directory.ts';
 import { cgroupDemand, prepareCgroup } from '../cgroups/prepare.ts';
 import { refusedResources } from '../cgroups/refused-resources.ts';
 import { hasNewNamespace } from '../plan/namespaces.ts';
+import type { RuntimeContext } from './context.ts';
 import { RuntimeError } from './runtime-error.ts';
 import { translated } from './translated-cgroup-error.ts';
 
@@ -43,7 +44,7 @@ export function cgroupWish(config: RunnableConfig, euid: number): CgroupWish {
  * @returns undefined without a cgroup; then the devices of the host are as open as its file permissions are
  * @throws {RuntimeError}
  */
-export function makeCgroup(wish: CgroupWish, id: string): NewCgroup | undefined {
+export function makeCgroup(context: RuntimeContext, wish: CgroupWish, id: string): NewCgroup | undefined {
   const hasDeviceRules = wish.deviceRules.length > 0;
   // On the safe side: rules that can only add to nothing-is-allowed do restrict.
   const opensAll = (rule: DeviceRule) =>
@@ -51,7 +52,13 @@ export function makeCgroup(wish: CgroupWish, id: string): NewCgroup | undefined 
   const allowsEverything = wish.deviceRules.every((rule) => rule.allow) && wish.deviceRules.some(opensAll);
   const demandedBy = cgroupDemand({ ...wish, hasDeviceRules, allowsEverything });
   const prepared = translated(() => prepareCgroup({ id, cgroupsPath: wish.cgroupsPath, demandedBy }));
-  if (prepared.kind === 'none') return undefined;
+  if (prepared.kind === 'none') {
+    const { rootless = 'auto' } = context;
+    if (rootless === false) throw new RuntimeError('KERNEL', `${prepared.reason} (or use --rootless=true)`);
+    // For users that is how things are; for root it is news.
+    if (rootless === 'auto' && process.geteuid?.() === 0) context.warn(`running without a cgroup: ${prepared.reason}`);
+    return undefined;
+  }
   return { directory: prepared.directory, stored: prepared.cgroup };
 }
 
