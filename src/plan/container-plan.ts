@@ -37,11 +37,7 @@ export function containerPlan(input: PlanInput & { readonly config: RunnableConf
       'write the pid file, if one is wanted',
     ]),
     actions('start hooks', hookActions(config, ['startContainer'])),
-    calls(
-      'wait and execute',
-      'init',
-      planWaitAndExec(input, { program, args: process.args ?? [], env: process.env ?? [] }),
-    ),
+    calls('wait and execute', 'init', planWaitAndExec(input, { process, program, env: process.env ?? [] })),
     actions('started', hookActions(config, ['poststart'])),
   ].filter((phase) => phase.steps.length > 0 || phase.actions.length > 0);
 }

@@ -96,7 +96,7 @@ export function planProcess(
   const [name = ''] = process.args ?? [];
   planMakeWorkingDirectory(steps, process.cwd);
   planReadOnlyRoot(steps, input);
-  planRlimits(steps, process);
+  planRlimits(steps, process, 'early');
   steps.about('process.user.umask', 'set the umask', () => {
     steps.call('umask', [umask]);
   });
@@ -126,9 +126,9 @@ export const EXEC_MARK = new Uint8Array([0x78]);
 
 /** What init becomes. */
 export interface Execution {
+  readonly process: Process;
   /** The path to execute. */
   readonly program: string;
-  readonly args: readonly string[];
   readonly env: readonly string[];
 }
 
@@ -154,10 +154,11 @@ export function planExecNow({ fds }: PlanInput, execution: Execution): Step[] {
 }
 
 /** When execve succeeds, the connection closes by itself: it is close-on-exec, and the last one. */
-function planExec(steps: StepList, fds: Descriptors, { program, args, env }: Execution): void {
+function planExec(steps: StepList, fds: Descriptors, { process, program, env }: Execution): void {
+  planRlimits(steps, process, 'late');
   steps.about('process.args', `execute ${program}`, () => {
     steps.call('close_range', [fds.channel + 1, 0xffff_ffff, 0]);
     steps.call('write', [fds.channel, bytes(EXEC_MARK), EXEC_MARK.length]);
-    steps.call('execve', [cstring(program), cstrings(args), cstrings(env)]);
+    steps.call('execve', [cstring(program), cstrings(process.args), cstrings(env)]);
   });
 }

@@ -67,6 +67,7 @@ export class Creation implements Disposable {
   /** The container is there to stay. */
   complete(): void {
     this.cleanup.complete();
+    this.directory.unlock();
   }
 
   [Symbol.dispose](): void {

@@ -125,7 +125,7 @@ export function launch(
   const reply = conversation.receive('enter root');
   const program = programOf(conversation, last, last.length - process.steps.length, process, reply);
   steps.ready(init);
-  return new Launched(conversation, input, init, { program, args: config.process.args, env });
+  return new Launched(conversation, input, init, { process: config.process, program, env });
 }
 
 /** The directory of the root file system. @throws {RuntimeError} */

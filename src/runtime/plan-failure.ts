@@ -46,6 +46,9 @@ function hintFor(call: Call, errno: number): string {
   const name = errnoName(errno);
   if (call.name === 'fsopen' && name === 'ENODEV') return 'the kernel does not know this file system type';
   if (name === 'ENOSYS') return `the kernel is too old for ${call.name}; ocirun needs Linux 5.14`;
+  // Old callers know mount(2), which said ENOTDIR here, and look for its words.
+  if (call.name === 'move_mount' && name === 'EINVAL')
+    return 'not a directory? a directory goes onto a directory only, and a file onto a file';
   if (call.name === 'keyctl' && name === 'EDQUOT') return 'raise kernel.keys.maxkeys or use --no-new-keyring';
   if (call.name === 'prlimit64' && name === 'EPERM') return 'raising a hard limit needs CAP_SYS_RESOURCE on the host';
   if ((call.name === 'openat2' || call.name === 'open_tree') && name === 'ELOOP')

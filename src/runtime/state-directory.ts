@@ -11,10 +11,11 @@ import {
   writeAll,
 } from '../../native-bindings/files.ts';
 import { O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } from '../../native-bindings/kernel/open.ts';
-import { syscall } from '../../native-bindings/syscall.ts';
+import { pollReadable } from '../../native-bindings/poll.ts';
+import { trySyscall } from '../../native-bindings/syscall.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
 import { RuntimeError } from './runtime-error.ts';
-import { parseStoredState, type StoredState } from './stored-state.ts';
+import { parseStoredState, type StoredState, stateText } from './stored-state.ts';
 
 const STATE_FILE = 'state.json';
 /** The socket on which init waits for `start`. It is there as long as the container is only created. */
@@ -24,6 +25,10 @@ const DIRECTORY_MODE = 0o711;
 const FILE_MODE = 0o600;
 const GROUP_AND_OTHERS_WRITE = 0o022;
 const LOCK_EX = 2;
+const LOCK_NB = 4;
+const LOCK_UN = 8;
+const LOCK_TIMEOUT_MS = 10_000;
+const LOCK_PAUSE_MS = 5;
 const LIMIT_BYTES = 1024 * 1024;
 
 /** ROOT/ID: what the runtime remembers of one container. Making it is the lock on the id. */
@@ -38,7 +43,7 @@ export class StateDirectory implements Disposable {
     this.fd = fd;
   }
 
-  /** Claims an id. @throws {RuntimeError} EXISTS when it is taken */
+  /** Claims an id; the directory is locked until the container is complete. @throws {RuntimeError} EXISTS when it is taken */
   static create(root: string, id: string): StateDirectory {
     makeRoot(root);
     try {
@@ -47,7 +52,9 @@ export class StateDirectory implements Disposable {
       if (isErrno(error, 'EEXIST')) throw new RuntimeError('EXISTS', 'container with given ID already exists');
       throw failure(`cannot create the state directory ${root}/${id}`, error);
     }
-    return StateDirectory.open(root, id);
+    const directory = StateDirectory.open(root, id);
+    directory.lock();
+    return directory;
   }
 
   /**
@@ -73,9 +80,24 @@ export class StateDirectory implements Disposable {
     return new StateDirectory(root, id, fd);
   }
 
-  /** Waits until no other command changes this container. Released when the directory is closed. */
+  /**
+   * Waits until no other command changes this container. Released by `unlock`, or when the directory is closed.
+   * @throws {RuntimeError} when another command holds it for too long
+   */
   lock(): void {
-    syscall(`${this.root}/${this.id}`, 'flock', this.fd.number, LOCK_EX);
+    const deadline = performance.now() + LOCK_TIMEOUT_MS;
+    while (trySyscall('flock', this.fd.number, LOCK_EX | LOCK_NB) !== 0) {
+      if (performance.now() > deadline) {
+        const seconds = LOCK_TIMEOUT_MS / 1000;
+        throw new RuntimeError('TIMEOUT', `another command has been busy with container "${this.id}" for ${seconds} s`);
+      }
+      pollReadable([], LOCK_PAUSE_MS);
+    }
+  }
+
+  /** Lets other commands change this container. */
+  unlock(): void {
+    trySyscall('flock', this.fd.number, LOCK_UN);
   }
 
   /** Saves the state: written beside and renamed, so that no reader ever sees half of it. */
@@ -83,7 +105,7 @@ export class StateDirectory implements Disposable {
     const temporary = `.${STATE_FILE}`;
     try {
       using file = openAt(this.fd.number, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, FILE_MODE);
-      writeAll(file.number, JSON.stringify(state));
+      writeAll(file.number, stateText(state));
     } catch (error) {
       throw failure(`cannot write the state file ${this.root}/${this.id}/${STATE_FILE}`, error);
     }

@@ -73,6 +73,25 @@ function isHooks(value: unknown, kind: string): boolean {
   return Array.isArray(hooks) && hooks.every((hook) => isObject(hook) && isText((hook as { path?: unknown }).path));
 }
 
+/** How an integer beyond 2^53 stands in the file: JSON.parse would round it. RLIM_INFINITY is one. */
+interface BigInteger {
+  readonly $bigint: string;
+}
+
+const BIG = '"$bigint"';
+
+/** The text of a state file. */
+export function stateText(state: StoredState): string {
+  return JSON.stringify(state, (_, value) =>
+    typeof value === 'bigint' ? ({ $bigint: String(value) } satisfies BigInteger) : value,
+  );
+}
+
+function withBigIntegers(_: string, value: unknown): unknown {
+  const text = isObject(value) ? (value as Partial<BigInteger>).$bigint : undefined;
+  return typeof text === 'string' && /^-?\d+$/.test(text) ? BigInt(text) : value;
+}
+
 /**
  * Reads a state file's text.
  * @throws {RuntimeError} that names what is damaged
@@ -80,7 +99,7 @@ function isHooks(value: unknown, kind: string): boolean {
 export function parseStoredState(text: string, id: string): StoredState {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = text.includes(BIG) ? JSON.parse(text, withBigIntegers) : JSON.parse(text);
   } catch {
     throw damaged(id, 'it is not JSON');
   }
