@@ -5,6 +5,8 @@ export interface HostFacts {
   readonly egid: number;
   /** Bind sources that are not directories: their mount point is a file. */
   readonly fileSources: ReadonlySet<string>;
+  /** Whether mknod(2) of devices is allowed: never in a user namespace that is not the host's. */
+  readonly canMakeDevices: boolean;
   /** Whether /proc/kcore exists: then containers get a /dev/core link. */
   readonly hasKcore: boolean;
   /** The highest capability number that the kernel knows (/proc/sys/kernel/cap_last_cap). */

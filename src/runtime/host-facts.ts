@@ -1,6 +1,7 @@
 import type { Config } from '../../config-schema/index.ts';
+import { hasCapability } from '../../native-bindings/capabilities.ts';
 import { Fd } from '../../native-bindings/fd.ts';
-import { readTextFile, statusAt } from '../../native-bindings/files.ts';
+import { readLink, readTextFile, statusAt } from '../../native-bindings/files.ts';
 import { CAPABILITIES } from '../../native-bindings/kernel/capability.ts';
 import { AT_FDCWD, O_CLOEXEC, O_PATH, S_IFDIR, S_IFMT } from '../../native-bindings/kernel/open.ts';
 import { RLIMITS } from '../../native-bindings/kernel/rlimit.ts';
@@ -17,11 +18,19 @@ export function gatherHostFacts(config: Config, bundle: string): HostFacts {
     euid: process.geteuid?.() ?? 0,
     egid: process.getegid?.() ?? 0,
     fileSources: fileSources(config, bundle),
+    canMakeDevices: isInHostUserNamespace() && hasCapability('CAP_MKNOD'),
     hasKcore: exists('/proc/kcore'),
     lastCapability: lastCapability(),
     cgroupRoot: hierarchy.kind === 'none' ? undefined : hierarchy.root,
     openFiles: openFilesOfCaller(),
   };
+}
+
+/** user_namespaces(7): the inode number of the first one is a constant of the kernel (PROC_USER_INIT_INO). */
+const HOST_USER_NAMESPACE = 'user:[4026531837]';
+
+function isInHostUserNamespace(): boolean {
+  return readLink('/proc/self/ns/user') === HOST_USER_NAMESPACE;
 }
 
 /** The bind sources that are not directories, as absolute paths. Missing ones are left to the plan, which names them. */

@@ -1,6 +1,6 @@
 import type { Argument } from '../../../native-bindings/executor/call.ts';
 import { cstring } from '../../../native-bindings/executor/call.ts';
-import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, S_IFCHR } from '../../../native-bindings/kernel/open.ts';
+import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, S_IFCHR, S_IFREG } from '../../../native-bindings/kernel/open.ts';
 import type { StepList } from '../builder.ts';
 import { cleanPath } from '../container-path.ts';
 import { withMountPoint } from '../in-root.ts';
@@ -22,6 +22,8 @@ const DEFAULT_DEVICES = [
   ['urandom', 1, 9],
   ['tty', 5, 0],
 ] as const;
+
+type Device = (typeof DEFAULT_DEVICES)[number];
 
 const MODE = 0o666;
 
@@ -49,10 +51,11 @@ export function planDefaultDevices(steps: StepList, input: PlanInput, fresh: Fre
       });
     });
   }
-  for (const [name, major, minor] of DEFAULT_DEVICES) {
-    steps.about('', `create /dev/${name}`, () => {
-      if (hasNewNamespace(config, 'user')) bindDevice(steps, dev, name, major, minor);
-      else createDevice(steps, dev, name, major, minor);
+  const canMakeDevices = facts.canMakeDevices && !hasNewNamespace(config, 'user');
+  for (const device of DEFAULT_DEVICES) {
+    steps.about('', `create /dev/${device[0]}`, () => {
+      if (canMakeDevices) createDevice(steps, dev, device, newDev !== undefined);
+      else bindDevice(steps, dev, device);
     });
   }
   for (const [name, target] of links(facts.hasKcore)) {
@@ -76,21 +79,22 @@ function links(hasKcore: boolean): (readonly [string, string])[] {
   ];
 }
 
-/** Makes a node, keeps one that is already the right one, and binds the host's where mknod is not allowed. */
-function createDevice(steps: StepList, dev: Argument, name: string, major: number, minor: number): void {
-  const device = (major << 8) | minor;
-  steps.callOrElse('mknodat', [dev, cstring(name), S_IFCHR | MODE, device], ['EEXIST', 'EPERM'], () => {
-    const open = [dev, cstring(name), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0];
-    steps.callOrElse('openat', open, ['ENOENT'], () => bindDevice(steps, dev, name, major, minor));
-    checkDevice(steps, steps.call('openat', open), major, minor);
-  });
+/** Makes a node. In a /dev that an image brings, a node that is already the right one is kept. */
+function createDevice(steps: StepList, dev: Argument, [name, major, minor]: Device, isEmpty: boolean): void {
+  const make = [dev, cstring(name), S_IFCHR | MODE, (major << 8) | minor];
+  if (isEmpty) steps.call('mknodat', make);
+  else {
+    steps.callOrElse('mknodat', make, ['EEXIST'], () => {
+      const found = steps.call('openat', [dev, cstring(name), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0]);
+      checkDevice(steps, found, major, minor);
+    });
+  }
 }
 
-/** Covers a file with the host's device: in a user namespace nobody may make device nodes. */
-function bindDevice(steps: StepList, dev: Argument, name: string, major: number, minor: number): void {
-  const open = [dev, cstring(name), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0];
-  steps.call('mknodat', [dev, cstring(name), 0o100000 | MODE, 0], ['EEXIST']);
-  const target = steps.call('openat', open);
+/** Covers a file with the host's device, where mknod(2) is not allowed. */
+function bindDevice(steps: StepList, dev: Argument, [name, major, minor]: Device): void {
+  steps.call('mknodat', [dev, cstring(name), S_IFREG | MODE, 0], ['EEXIST']);
+  const target = steps.call('openat', [dev, cstring(name), O_PATH | O_NOFOLLOW | O_CLOEXEC, 0]);
   const source = cloneMountAtPath(steps, `/dev/${name}`, false);
   checkDevice(steps, source, major, minor);
   attachMount(steps, source, target);
