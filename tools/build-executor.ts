@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Architecture } from '../native-bindings/kernel/syscall-numbers.ts';
 
 const FOLDER = join(import.meta.dirname, '../native-bindings/executor');
-export const SOURCE = join(FOLDER, 'executor.c');
+const SOURCE = join(FOLDER, 'executor.c');
 const OUTPUT = join(FOLDER, 'elf.generated.ts');
 
 /** Per architecture: the compilers to try, what `-dumpmachine` of a right one begins with, and its own options. */
@@ -35,7 +35,7 @@ const OPTIONS = [
   ...['-Wl,-z,noseparate-code', '-Wl,-z,noexecstack', '-Wl,-z,norelro'],
 ];
 
-export interface Toolchain {
+interface Toolchain {
   readonly compiler: string;
   /** Compiler and linker with their versions: other versions give other bytes. */
   readonly version: string;
@@ -50,7 +50,7 @@ function run(command: string, args: readonly string[]): string | undefined {
 }
 
 /** The toolchain for an architecture, or undefined when this host has none. */
-export function findToolchain(architecture: Architecture): Toolchain | undefined {
+function findToolchain(architecture: Architecture): Toolchain | undefined {
   const { compilers, machine, options } = TARGETS[architecture];
   for (const compiler of compilers) {
     if (!run(compiler, ['-dumpmachine'])?.startsWith(machine)) continue;
@@ -66,15 +66,12 @@ export function findToolchain(architecture: Architecture): Toolchain | undefined
   return undefined;
 }
 
-/**
- * Compiles the executor and returns its ELF.
- * @param defines preprocessor definitions, for test builds
- */
-export function buildExecutor(toolchain: Toolchain, defines: readonly string[] = []): Buffer {
+/** Compiles the executor and returns its ELF. */
+function buildExecutor(toolchain: Toolchain): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'ocirun-executor-'));
   try {
     const output = join(folder, 'executor');
-    run(toolchain.compiler, [...toolchain.options, ...defines.map((name) => `-D${name}`), '-o', output, SOURCE]);
+    run(toolchain.compiler, [...toolchain.options, '-o', output, SOURCE]);
     return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true });

@@ -106,8 +106,9 @@ class Area {
     if (kind === KIND.LOAD32 || kind === KIND.LOAD64) return this.load(value, kind === KIND.LOAD32 ? 4 : 8, index);
     const offset = this.dataOffset(value);
     if (offset === undefined) return { kind: 'immediate', value: readField(this.view, at, 'i64') };
-    const text = this.text(offset);
-    const texts = text === undefined ? this.texts(offset) : undefined;
+    // Vectors first: the bytes of an address can happen to be text, those of a text can hardly be addresses.
+    const texts = this.texts(offset);
+    const text = texts ? undefined : this.text(offset);
     return { kind: 'data', offset, ...(text !== undefined && { text }), ...(texts && { texts }) };
   }
 

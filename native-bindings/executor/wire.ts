@@ -59,7 +59,8 @@ const ARGUMENTS = 6;
  */
 export function encodePlan(calls: readonly Call[], architecture: Architecture, channel: number): Uint8Array {
   const indexOf = new Map<Call, number>();
-  for (const call of calls) indexOf.set(call, indexOf.size);
+  // Not by the map's size: a call that stands in the plan twice would shift all that follow.
+  for (let index = 0; index < calls.length; index++) indexOf.set(calls[index] as Call, index);
   const area = new Area(calls.length * CALL_BYTES, indexOf);
   for (let index = 0; index < calls.length; index++) encodeCall(calls[index] as Call, index, area, architecture);
   return area.message(calls.length, channel);
@@ -243,7 +244,7 @@ class Area {
   private makeRoom(sizeBytes: number): void {
     const end = HEADER_BYTES + this.next + sizeBytes + 8;
     if (end <= this.bytes.length) return;
-    if (end > HEADER_BYTES + AREA_MAX_BYTES) throw new RangeError(`a plan is larger than ${AREA_MAX_BYTES} bytes`);
+    if (end > HEADER_BYTES + AREA_MAX_BYTES + 8) throw new RangeError(`a plan is larger than ${AREA_MAX_BYTES} bytes`);
     const larger = new Uint8Array(end * 2);
     larger.set(this.bytes);
     this.bytes = larger;

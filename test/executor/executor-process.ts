@@ -1,22 +1,26 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Call } from '../../native-bindings/executor/call.ts';
 import { executorElf } from '../../native-bindings/executor/elf.ts';
 import { executorImage } from '../../native-bindings/executor/image.ts';
 import type { Reply } from '../../native-bindings/executor/wire.ts';
 import { decodeReply, encodePlan, FIRST_CHANNEL, REPLY_BYTES } from '../../native-bindings/executor/wire.ts';
-import { Fd } from '../../native-bindings/fd.ts';
+import type { Fd } from '../../native-bindings/fd.ts';
+import { openFile, writeAll } from '../../native-bindings/files.ts';
+import { O_RDONLY } from '../../native-bindings/kernel/open.ts';
 import type { Architecture } from '../../native-bindings/kernel/syscall-numbers.ts';
+import { libcFunction } from '../../native-bindings/koffi.ts';
 import { allocateMemory } from '../../native-bindings/memory.ts';
 import { pollReadable } from '../../native-bindings/poll.ts';
 import type { Exit } from '../../native-bindings/process.ts';
 import { openPidfd, reapPidfd, signalPidfd } from '../../native-bindings/process.ts';
 import { spawn } from '../../native-bindings/spawn.ts';
-import { hostArchitecture, trySyscall } from '../../native-bindings/syscall.ts';
+import { hostArchitecture, syscall, trySyscall } from '../../native-bindings/syscall.ts';
 import { sendAll, socketPair } from '../../native-bindings/unix-socket.ts';
 
 const QEMU = '/usr/bin/qemu-aarch64-static';
+/** Where qemu finds the file that it runs. */
+const EMULATED_FD = 30;
+const MFD_CLOEXEC = 1;
 const SIGKILL = 9;
 const TIMEOUT_MS = 5000;
 
@@ -31,16 +35,14 @@ const buffer = () => {
   return memory;
 };
 let memory: ReturnType<typeof allocateMemory> | undefined;
-let emulated: string | undefined;
+let shutdown: ((fd: number, how: number) => number) | undefined;
+let emulated: number | undefined;
 
-/** The executor's file for qemu, which cannot run a memfd; removed when the test process ends. */
-function emulatedFile(): string {
-  if (!emulated) {
-    const folder = mkdtempSync(join(tmpdir(), 'ocirun-executor-test-'));
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-    emulated = join(folder, 'executor');
-    writeFileSync(emulated, executorElf('arm64'));
-    chmodSync(emulated, 0o755);
+/** A memfd with the arm64 executor, for qemu; it lives as long as the test process. */
+function emulatedImage(): number {
+  if (emulated === undefined) {
+    emulated = syscall(undefined, 'memfd_create', 'executor-arm64', MFD_CLOEXEC);
+    writeAll(emulated, executorElf('arm64'));
   }
   return emulated;
 }
@@ -61,13 +63,13 @@ export class ExecutorProcess implements Disposable {
   /** @param fds descriptors besides the channel: target number to source number */
   static start(architecture: Architecture, fds: ReadonlyMap<number, number> = new Map()): ExecutorProcess {
     const [ours, theirs] = socketPair();
-    const all = new Map([[FIRST_CHANNEL, theirs.number], ...fds]);
     try {
-      using image = executorImage();
       const native = runnerOf(architecture) === 'native';
-      const pid = native
-        ? spawn({ path: `/proc/self/fd/${image.number}`, argv: ['executor'], fds: all })
-        : spawn({ path: QEMU, argv: [QEMU, emulatedFile()], fds: all });
+      using image = native ? executorImage() : openFile(QEMU, O_RDONLY);
+      const argv = native ? ['executor'] : [QEMU, `/proc/self/fd/${EMULATED_FD}`];
+      const all = new Map([[FIRST_CHANNEL, theirs.number], ...fds]);
+      if (!native) all.set(EMULATED_FD, emulatedImage());
+      const pid = spawn({ image: image.number, argv, fds: all });
       const pidfd = openPidfd(pid);
       if (!pidfd) throw new Error(`pid ${pid} vanished`);
       return new ExecutorProcess(architecture, ours, pidfd);
@@ -105,9 +107,16 @@ export class ExecutorProcess implements Disposable {
     return decodeReply(bytes);
   }
 
+  /** Closes the sending half (SHUT_WR): the executor reads to the end and can still answer. */
+  finish(): void {
+    shutdown ??= libcFunction('shutdown', 'int', ['int', 'int']) as unknown as (fd: number, how: number) => number;
+    shutdown(this.channel.number, 1);
+  }
+
   /** How the executor ended. @throws when it does not end */
   exit(): Exit {
-    if (!this.ended && pollReadable([this.pidfd.number], TIMEOUT_MS).length === 0) throw new Error('the executor hangs');
+    if (!this.ended && pollReadable([this.pidfd.number], TIMEOUT_MS).length === 0)
+      throw new Error('the executor hangs');
     this.ended ??= reapPidfd(this.pidfd.number, { hang: true });
     if (!this.ended) throw new Error('the executor could not be reaped');
     return this.ended;
