@@ -21,7 +21,7 @@ typedef long i64;
 #define MAGIC 0x314e4c50u /* "PLN1" */
 #define FIRST_CHANNEL 3 /* the socket's number at start */
 
-enum { EXIT_CLOSED = 0, EXIT_MALFORMED = 65, EXIT_MEMORY = 66, EXIT_CHANNEL = 67 };
+enum { EXIT_CLOSED = 0, EXIT_MALFORMED = 65, EXIT_MEMORY = 66, EXIT_CHANNEL = 67, EXIT_STOPPED = 255 };
 enum { IMMEDIATE, RESULT, LOAD32, LOAD64 }; /* kinds of arguments */
 enum { NR_CHECK = 0xffff };                 /* the one call that is not the kernel's */
 enum { ANY_ERRNO = 0xff, EINTR = 4, LARGEST_ERRNO = 4095 };
@@ -101,10 +101,10 @@ static u64 value_of(u32 kind, u64 arg, u32 index, u32 size) {
 }
 
 __attribute__((noreturn, used)) void run(void) {
-  u32 channel = FIRST_CHANNEL;
+  u32 channel = FIRST_CHANNEL, closed = EXIT_CLOSED;
   for (;;) {
     struct header h;
-    read_all(channel, (u64)&h, sizeof h, EXIT_CLOSED);
+    read_all(channel, (u64)&h, sizeof h, closed);
     if (h.magic != MAGIC || h.size > AREA_MAX || h.size < sizeof(struct call) || h.calls > h.size / sizeof(struct call))
       die(EXIT_MALFORMED);
     /* MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE: nothing else of this process lies there */
@@ -135,6 +135,7 @@ __attribute__((noreturn, used)) void run(void) {
     struct reply reply = {i, h.calls, r, c->args[0]};
     if (syscall6(NR_write, channel, (u64)&reply, sizeof reply, 0, 0, 0) != sizeof reply) die(EXIT_CHANNEL);
     if (leaving) die(EXIT_CLOSED);
+    closed = i < h.calls ? EXIT_STOPPED : EXIT_CLOSED;
     syscall6(NR_munmap, AREA, h.size, 0, 0, 0, 0);
   }
 }

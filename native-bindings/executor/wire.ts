@@ -26,7 +26,8 @@
  * clone3 makes two replies: the parent's, with the clone3's index and the child's pid, after which it exits; and the
  * child's when the plan has ended. They can arrive in either order.
  * A successful execve sends nothing: the channel is close-on-exec, and closes.
- * The executor exits with 0 when the channel closes between plans, with 65 for a malformed plan, with 66 when it
+ * The executor exits with 0 when the channel closes between plans, with 255 when the last of them stopped at a call (so a
+ * program that cannot be executed ends its container as engines expect it), with 65 for a malformed plan, with 66 when it
  * gets no memory, with 67 when the channel breaks or it cannot answer (SIGPIPE ends it first where the other end is gone).
  */
 import { ERRNO } from '../kernel/errno.ts';

@@ -196,6 +196,19 @@ for (const architecture of ['x64', 'arm64'] as const) {
       });
     });
 
+    test('the exit code tells whether the last plan ran to its end', () => {
+      for (const [calls, status] of [
+        [[seek(1)], 0],
+        [[{ name: 'lseek', args: [-1, 0, 0] }], 255],
+      ] as const) {
+        withFile((executor) => {
+          executor.run(calls);
+          executor.channel.close();
+          expect(executor.exit()).toEqual({ kind: 'exited', status });
+        });
+      }
+    });
+
     test.skipIf(runner !== 'native')(`clone3: parent and child both answer, and the parent leaves${noClone3}`, () => {
       withFile((executor) => {
         const fork: Call = { name: 'clone3', args: [struct(clone_args, { exit_signal: 17 }), clone_args.size] };
