@@ -7,8 +7,16 @@ import { givesReason, lastLine, type Summary, summaryOf, total } from './runner/
  */
 
 const TIERS: Readonly<Record<string, readonly string[]>> = {
-  unit: ['./src', './native-bindings', './config-schema', './tools', './test/runner'],
-  host: ['./test/host'],
+  unit: [
+    './src',
+    './native-bindings',
+    './config-schema',
+    './tools',
+    './test/runner',
+    './test/bench',
+    './test/executor',
+  ],
+  host: ['./test/host', './test/library'],
 };
 
 const TIMEOUT_MS = 60_000;
