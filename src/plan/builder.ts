@@ -12,6 +12,8 @@ export interface Step {
 }
 
 const ALWAYS_TRUE = [0, 0, 0];
+/** A call's skip counts are bytes (native-bindings/executor/wire.ts). */
+const MAX_SKIP = 255;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -45,7 +47,7 @@ export class StepList {
     const call = this.add(name, args, errnos);
     const before = this.steps.length;
     rest(resultOf(call));
-    call.skipAfterFailure = this.steps.length - before;
+    call.skipAfterFailure = this.distance(before);
   }
 
   /** Adds a call; when it fails with one of `errnos`, what `instead` adds is done, and only then. */
@@ -58,7 +60,7 @@ export class StepList {
     const call = this.add(name, args, errnos);
     const before = this.steps.length;
     instead();
-    call.skipAfterSuccess = this.steps.length - before;
+    call.skipAfterSuccess = this.distance(before);
     return resultOf(call);
   }
 
@@ -80,10 +82,17 @@ export class StepList {
     otherwise();
     // A check that always holds is a jump: it costs no system call.
     const jump = this.add('check', ALWAYS_TRUE);
-    call.skipAfterSuccess = this.steps.length - start;
+    call.skipAfterSuccess = this.distance(start);
     const middle = this.steps.length;
     then(resultOf(call));
-    jump.skipAfterSuccess = this.steps.length - middle;
+    jump.skipAfterSuccess = this.distance(middle);
+  }
+
+  /** How many steps were added since. @throws {RangeError} for more than a call can skip: an absurdly deep path */
+  private distance(since: number): number {
+    const count = this.steps.length - since;
+    if (count <= MAX_SKIP) return count;
+    throw new RangeError(`${this.configPath}: cannot ${this.purpose}: the path has too many components`);
   }
 
   private add(name: Call['name'], args: readonly Argument[], goOnAfter?: readonly ErrnoName[] | 'any'): Writable<Call> {

@@ -128,9 +128,9 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
     data: [] as string[],
   };
   for (const option of options) {
-    const single = ATTRIBUTES[option];
-    const tree = option.startsWith('r') ? ATTRIBUTES[option.slice(1)] : undefined;
-    const propagation = PROPAGATION[option];
+    const single = entry(ATTRIBUTES, option);
+    const tree = option.startsWith('r') ? entry(ATTRIBUTES, option.slice(1)) : undefined;
+    const propagation = entry(PROPAGATION, option);
     if (option === 'bind' || option === 'rbind') {
       result.bind = true;
       result.recursiveBind ||= option === 'rbind';
@@ -146,4 +146,9 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
       result.data.push(...option.split(',').filter((part) => part !== ''));
   }
   return { ...result, set, clear, recursiveSet, recursiveClear };
+}
+
+/** An option called `constructor` is not in any table. */
+function entry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

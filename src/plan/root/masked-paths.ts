@@ -37,7 +37,7 @@ const STATX_TYPE = 1;
  * only copies mounts that are attached.
  */
 export function planMaskedPaths(steps: StepList, { config, fds }: PlanInput): void {
-  const paths = [...new Set((config.linux?.maskedPaths ?? []).map(cleanPath))];
+  const paths = (config.linux?.maskedPaths ?? []).map(cleanPath);
   if (paths.length === 0) return;
   let empty: Argument = 0;
   let device: Argument = 0;
@@ -53,6 +53,7 @@ export function planMaskedPaths(steps: StepList, { config, fds }: PlanInput): vo
     attachMount(steps, empty, host);
   });
   for (const [index, path] of paths.entries()) {
+    if (paths.indexOf(path) !== index) continue;
     steps.about(`linux.maskedPaths[${index}]`, `mask ${path}`, () => {
       steps.callOrSkip('openat2', openInRootArguments(fds.root, path), ['ENOENT', 'ENOTDIR'], (target) => {
         const status = slot(statx.size);
