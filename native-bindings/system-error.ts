@@ -16,8 +16,10 @@ export class SystemError extends Error {
   readonly subject: string | undefined;
 
   constructor(call: string, errno: number, subject?: string) {
-    super(`${call}${subject === undefined ? '' : ` ${subject}`}: ${describeErrno(errno)}`);
-    this.code = errnoName(errno);
+    const code = errnoName(errno);
+    const hint = code === 'ENOSYS' ? ` (the kernel is too old for ${call}; ocirun needs Linux 5.14)` : '';
+    super(`${call}${subject === undefined ? '' : ` ${subject}`}: ${describeErrno(errno)}${hint}`);
+    this.code = code;
     this.errno = errno;
     this.call = call;
     this.subject = subject;

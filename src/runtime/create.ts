@@ -92,7 +92,10 @@ export function create(context: RuntimeContext, options: CreateOptions): Creatio
     const input = planInputOf(config, options);
     const cgroup = makeCgroup(context, wish, options.id);
     using _cgroupDirectory = cgroup?.directory;
-    if (cgroup) cleanup.defer(() => removeCgroup(cgroup.stored));
+    if (cgroup) {
+      cleanup.defer(() => removeCgroup(cgroup.stored));
+      directory.noteCgroup(cgroup.stored);
+    }
     warnOfCapabilities(context, config, input);
 
     let state: StoredState | undefined;

@@ -5,7 +5,7 @@ import { checkContainerId } from './container-id.ts';
 import type { RuntimeContext } from './context.ts';
 import { hookState } from './hook-state.ts';
 import { runHook } from './hooks.ts';
-import { openInit } from './init-process.ts';
+import { openInit, reapInit } from './init-process.ts';
 import { RuntimeError } from './runtime-error.ts';
 import { StateDirectory } from './state-directory.ts';
 import { currentStatus, isAllowed } from './status.ts';
@@ -67,24 +67,36 @@ function openDirectory(context: RuntimeContext, id: string, force: boolean): Sta
 
 /**
  * The state, or undefined when there is nothing left to do: a directory without a state file is what a create that was
- * killed leaves, and its init has ended with the channel. A damaged file names no process, so only `force` removes it.
+ * killed leaves, and its init has ended with the channel. A damaged file is removed by `force` only, with all that is in
+ * the cgroup.
  */
 function loadForDeletion(directory: StateDirectory, force: boolean): StoredState | undefined {
   try {
     return directory.load();
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    if (error.code === 'NOT_FOUND' || force) directory.remove();
+    if (error.code === 'NOT_FOUND' || force) removeRemains(directory);
     if (!force) throw error;
     return undefined;
   }
 }
 
+function removeRemains(directory: StateDirectory): void {
+  const cgroup = directory.notedCgroup();
+  if (cgroup) {
+    killCgroup(cgroup);
+    removeCgroup(cgroup);
+  }
+  directory.remove();
+}
+
 function endInit(state: StoredState): void {
   using pidfd = openInit(state.pid, state.startTime);
-  if (!pidfd) return;
-  signalPidfd(pidfd.number, SIGKILL);
-  if (pollReadable([pidfd.number], DEATH_TIMEOUT_MS).length === 0) {
-    throw new RuntimeError('TIMEOUT', 'container init still running');
+  if (pidfd) {
+    signalPidfd(pidfd.number, SIGKILL);
+    if (pollReadable([pidfd.number], DEATH_TIMEOUT_MS).length === 0) {
+      throw new RuntimeError('TIMEOUT', 'container init still running');
+    }
   }
+  reapInit(state.pid, state.startTime);
 }

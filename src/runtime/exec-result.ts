@@ -20,8 +20,10 @@ export function checkExec(socket: Fd, program: string): void {
   if (answer.length === 0) {
     throw new RuntimeError('WRONG_STATE', 'container init died before it could execute the program');
   }
-  if (answer.length < EXEC_MARK.length + REPLY_BYTES) return;
-  const { result } = decodeReply(answer.subarray(EXEC_MARK.length));
+  // A reply begins with the index of a call, which is far from the mark's value.
+  const reply = answer.subarray(answer[0] === EXEC_MARK[0] ? EXEC_MARK.length : 0);
+  if (reply.length < REPLY_BYTES) return;
+  const { result } = decodeReply(reply);
   throw new RuntimeError('KERNEL', `process.args[0]: exec ${JSON.stringify(program)}: ${describeErrno(-result)}`, {
     configPath: 'process.args[0]',
   });
@@ -31,7 +33,8 @@ function readUntilClosed(socket: Fd): Uint8Array {
   const answer = new Uint8Array(EXEC_MARK.length + REPLY_BYTES);
   const deadline = performance.now() + TIMEOUT_MS;
   let length = 0;
-  while (length < answer.length) {
+  const wanted = () => REPLY_BYTES + (length === 0 || answer[0] === EXEC_MARK[0] ? EXEC_MARK.length : 0);
+  while (length < wanted()) {
     const ready = pollReadable([socket.number], Math.max(0, deadline - performance.now()));
     if (ready.length === 0) {
       throw new RuntimeError('TIMEOUT', `container init has not executed its program within ${TIMEOUT_MS / 1000} s`);

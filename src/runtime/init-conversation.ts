@@ -1,5 +1,6 @@
 import { type Executor, ExecutorTimeout } from '../../native-bindings/executor/channel.ts';
 import { encodePlan, type Reply } from '../../native-bindings/executor/wire.ts';
+import { openPidfd, reapPidfd, signalPidfd } from '../../native-bindings/process.ts';
 import { hostArchitecture } from '../../native-bindings/syscall.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
 import type { Step } from '../plan/builder.ts';
@@ -8,6 +9,7 @@ import { RuntimeError } from './runtime-error.ts';
 
 /** How long one part of the set-up may take. A mount of a network file system can be slow; for ever is a hang. */
 const TIMEOUT_MS = 120_000;
+const SIGKILL = 9;
 
 /*
  *   ocirun                                   executor, stage 1             init, stage 2
@@ -50,7 +52,12 @@ export class InitConversation {
         // The child's reply can overtake its parent's.
         return pid ?? this.receive('clone').result;
       }
-      if (steps[reply.index]?.call.name !== 'clone3' || reply.result < 0) throw this.failure(steps, reply);
+      if (steps[reply.index]?.call.name !== 'clone3' || reply.result < 0) {
+        const isAfterClone = steps.slice(0, reply.index).some(({ call }) => call.name === 'clone3');
+        const init = pid ?? (isAfterClone ? this.receive('clone').result : undefined);
+        if (init !== undefined) end(init);
+        throw this.failure(steps, reply);
+      }
       pid = reply.result;
     }
   }
@@ -107,6 +114,14 @@ export class InitConversation {
       throw error;
     }
   }
+}
+
+/** Ends and reaps an init that nobody watches yet. */
+function end(pid: number): void {
+  using pidfd = openPidfd(pid);
+  if (!pidfd) return;
+  signalPidfd(pidfd.number, SIGKILL);
+  reapPidfd(pidfd.number, { hang: true });
 }
 
 function died(phase: string): RuntimeError {

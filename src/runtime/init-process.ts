@@ -1,7 +1,7 @@
 import type { Fd } from '../../native-bindings/fd.ts';
 import { openFile, readToEnd } from '../../native-bindings/files.ts';
 import { O_RDONLY } from '../../native-bindings/kernel/open.ts';
-import { openPidfd } from '../../native-bindings/process.ts';
+import { openPidfd, reapPidfd } from '../../native-bindings/process.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
 
 /** What /proc/PID/stat tells of a process. */
@@ -43,4 +43,20 @@ export function openInit(pid: number, startTime: string): Fd | undefined {
   if (isAlive(pid, startTime)) return pidfd;
   pidfd.close();
   return undefined;
+}
+
+/**
+ * Reaps an init that has ended, if it is a child of this process: in a program that lives on, the library's containers
+ * would otherwise stay zombies. Everywhere else its parent reaps it.
+ */
+export function reapInit(pid: number, startTime: string): void {
+  const status = processStatus(pid);
+  if (status?.startTime !== startTime || status.state !== 'Z') return;
+  using pidfd = openPidfd(pid);
+  if (!pidfd) return;
+  try {
+    reapPidfd(pidfd.number, { hang: false });
+  } catch (error) {
+    if (!isErrno(error, 'ECHILD')) throw error;
+  }
 }

@@ -21,6 +21,7 @@ import {
 import type { Cleanup } from './cleanup.ts';
 import { checkExec } from './exec-result.ts';
 import { processEnvironment } from './home-directory.ts';
+import { isInherited } from './inherited-fd.ts';
 import { InitConversation } from './init-conversation.ts';
 import { processStatus } from './init-process.ts';
 import { writeProcfs } from './procfs.ts';
@@ -149,7 +150,7 @@ function descriptorsAtSpawn({ fds }: PlanInput, listener: Fd, rootfs: Fd, cgroup
   ]);
   if (cgroup) result.set(fds.atSpawn + 2, cgroup.number);
   for (let index = 0; index < fds.preserved; index++) {
-    if (!isOpen(3 + index)) {
+    if (!isInherited(3 + index)) {
       const total = `of ${fds.preserved}`;
       throw new RuntimeError(
         'INVALID_ARGUMENT',

@@ -8,6 +8,7 @@ import { isErrno } from '../../native-bindings/system-error.ts';
 /** How much of the end of an output is kept. A program may write without end. */
 const TAIL_BYTES = 4096;
 const CHUNK_BYTES = 4096;
+const LINE_LENGTH = 1000;
 
 /** One stream of a program's output: a pipe, and the last of what came out of it. */
 export class ProgramOutput implements Disposable {
@@ -45,12 +46,13 @@ export class ProgramOutput implements Disposable {
     }
   }
 
-  /** The end of the output as one line. */
+  /** The end of the output as one line, short enough that a message has room for two of them. */
   get text(): string {
-    return new TextDecoder()
+    const line = new TextDecoder()
       .decode(this.tail)
       .trim()
       .replaceAll(/\s*\n\s*/g, ' | ');
+    return line.length > LINE_LENGTH ? `…${line.slice(-LINE_LENGTH)}` : line;
   }
 
   [Symbol.dispose](): void {

@@ -14,10 +14,12 @@ import { O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } from '.
 import { pollReadable } from '../../native-bindings/poll.ts';
 import { trySyscall } from '../../native-bindings/syscall.ts';
 import { isErrno } from '../../native-bindings/system-error.ts';
+import type { ContainerCgroup } from '../cgroups/directory.ts';
 import { RuntimeError } from './runtime-error.ts';
-import { parseStoredState, type StoredState, stateText } from './stored-state.ts';
+import { parseCgroup, parseStoredState, type StoredState, stateText } from './stored-state.ts';
 
 const STATE_FILE = 'state.json';
+const CGROUP_FILE = 'cgroup.json';
 /** The socket on which init waits for `start`. It is there as long as the container is only created. */
 export const START_SOCKET = 'start.sock';
 const ROOT_MODE = 0o700;
@@ -110,6 +112,22 @@ export class StateDirectory implements Disposable {
       throw failure(`cannot write the state file ${this.root}/${this.id}/${STATE_FILE}`, error);
     }
     renameAt(this.fd.number, temporary, STATE_FILE);
+  }
+
+  /** Notes the cgroup of a container that has no state yet, for the `delete` that follows when its create is killed. */
+  noteCgroup(cgroup: ContainerCgroup): void {
+    try {
+      using file = openAt(this.fd.number, CGROUP_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, FILE_MODE);
+      writeAll(file.number, JSON.stringify(cgroup));
+    } catch (error) {
+      throw failure(`cannot write ${this.root}/${this.id}/${CGROUP_FILE}`, error);
+    }
+  }
+
+  /** The cgroup that was noted; undefined when there is none, or when it was written in part only. */
+  notedCgroup(): ContainerCgroup | undefined {
+    const text = readTextAt(this.fd.number, CGROUP_FILE, LIMIT_BYTES);
+    return text === undefined ? undefined : parseCgroup(text);
   }
 
   /** The saved state. @throws {RuntimeError} NOT_FOUND when there is none (yet), WRONG_STATE when it is damaged */

@@ -73,6 +73,16 @@ function isHooks(value: unknown, kind: string): boolean {
   return Array.isArray(hooks) && hooks.every((hook) => isObject(hook) && isText((hook as { path?: unknown }).path));
 }
 
+/** The cgroup in the text of a note; undefined for what is none. */
+export function parseCgroup(text: string): ContainerCgroup | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isCgroup(value) ? (value as ContainerCgroup) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** How an integer beyond 2^53 stands in the file: JSON.parse would round it. RLIM_INFINITY is one. */
 interface BigInteger {
   readonly $bigint: string;
@@ -87,8 +97,10 @@ export function stateText(state: StoredState): string {
   );
 }
 
-function withBigIntegers(_: string, value: unknown): unknown {
-  const text = isObject(value) ? (value as Partial<BigInteger>).$bigint : undefined;
+/** Only in limits: an annotation may be called `$bigint` as well. */
+function withBigIntegers(key: string, value: unknown): unknown {
+  const text =
+    (key === 'soft' || key === 'hard') && isObject(value) ? (value as Partial<BigInteger>).$bigint : undefined;
   return typeof text === 'string' && /^-?\d+$/.test(text) ? BigInt(text) : value;
 }
 
