@@ -33,7 +33,8 @@ const seccompOrDisabled = once(() =>
   ),
 );
 
-const rootfsPropagationSchema = once(() => z.enum(ROOTFS_PROPAGATIONS));
+/** The empty string counts as absent, as for runc: it is Go's zero value. */
+const rootfsPropagationSchema = once(() => z.enum(['', ...ROOTFS_PROPAGATIONS]));
 
 /** runtime-spec config-linux.md. */
 export const linuxSchema = once(() =>

@@ -50,7 +50,7 @@ const VALUES_10: readonly unknown[] = ["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILT
 
 const VALUES_11: readonly unknown[] = ["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"];
 
-const VALUES_12: readonly unknown[] = ["private","shared","slave","unbindable","rprivate","rshared","rslave","runbindable"];
+const VALUES_12: readonly unknown[] = ["","private","shared","slave","unbindable","rprivate","rshared","rslave","runbindable"];
 
 const VALUES_13: readonly unknown[] = ["LINUX","LINUX32"];
 

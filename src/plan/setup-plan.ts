@@ -27,6 +27,16 @@ import { planReadOnlyRoot } from './root/read-only-root.ts';
 
 const KEYCTL_JOIN_SESSION_KEYRING = 1;
 
+/**
+ * Without privilege, hooks in the container can join init's namespaces only while init is dumpable: setns(2) by pidfd asks
+ * for ptrace access, and init's memory belongs to the host's user namespace until execve. Nobody else is in the
+ * namespaces of a container that is only created, and on the host only the same user could look at init.
+ */
+function staysDumpable({ config, facts }: PlanInput): boolean {
+  const hooks = [config.hooks?.createContainer, config.hooks?.startContainer];
+  return facts.euid !== 0 && hooks.some((list) => list !== undefined && list.length > 0);
+}
+
 /** What init does up to the hooks: everything that the container's file system is made of. */
 export function planFileSystem(input: PlanInput): Step[] {
   const steps = new StepList();
@@ -35,7 +45,7 @@ export function planFileSystem(input: PlanInput): Step[] {
     steps.about('linux.uidMappings', 'become root of the user namespace', () => {
       steps.call('setresgid', [0, 0, 0]);
       steps.call('setresuid', [0, 0, 0]);
-      steps.call('prctl', [PR_SET_DUMPABLE, 0, 0, 0, 0]);
+      steps.call('prctl', [PR_SET_DUMPABLE, staysDumpable(input) ? 1 : 0, 0, 0, 0]);
     });
   }
   steps.about('', 'prepare init', () => {
@@ -111,6 +121,10 @@ export function planProcess(
     canSetGroups: options.canSetGroups,
     isBounded: !isUserNew,
   });
+  if (staysDumpable(input)) {
+    // The change of user has cleared it (prctl(2), PR_SET_DUMPABLE).
+    steps.about('hooks', 'let hooks join', () => steps.call('prctl', [PR_SET_DUMPABLE, 1, 0, 0, 0]));
+  }
   if (uid !== 0) planEnterWorkingDirectory(steps, process.cwd);
   planCheckWorkingDirectory(steps);
   const isPath = name.includes('/');

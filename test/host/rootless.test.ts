@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRootfs } from '../support/busybox-rootfs.ts';
 import { type Json, NAMESPACES, patched } from '../support/config.ts';
@@ -110,6 +110,27 @@ hostTests(
         `poststart ${UID}`,
         `poststop ${UID}`,
       ]);
+    });
+
+    test('runs its hooks in the container', () => {
+      const h = host();
+      const { bundle, ocirun } = rootless(h, ['sleep', '60']);
+      const config = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'));
+      const hook = (path: string, text: string) => [{ path, args: ['sh', '-c', text], env: ['PATH=/bin:/usr/bin'] }];
+      const look = 'readlink /proc/self/ns/uts; id -u';
+      const hooks = {
+        createContainer: hook('/bin/sh', `(${look}) > ${bundle}/create`),
+        startContainer: hook('/bin/sh', `(${look}) > /dev/shm/start`),
+      };
+      writeFileSync(join(bundle, 'config.json'), JSON.stringify({ ...config, hooks }));
+      const id = h.id();
+      expect(ocirun(['create', '--bundle', bundle, id])).toMatchObject({ status: 0, stderr: '' });
+      expect(ocirun(['start', id])).toMatchObject({ status: 0, stderr: '' });
+      const { pid } = JSON.parse(ocirun(['state', id]).stdout);
+      const inside = `${readlinkSync(`/proc/${pid}/ns/uts`)}\n0\n`;
+      expect(readFileSync(join(bundle, 'create'), 'utf8')).toBe(inside);
+      expect(readFileSync(`/proc/${pid}/root/dev/shm/start`, 'utf8')).toBe(inside);
+      expect(ocirun(['delete', '--force', id])).toMatchObject({ status: 0, stderr: '' });
     });
 
     test.each<[string, Json, string]>([
