@@ -26,7 +26,7 @@ const RICH: Json = {
   domainname: 'rich.example',
   process: {
     args: ['/bin/true'],
-    cwd: '/work/here',
+    cwd: '/srv/here',
     user: { uid: 1000, gid: 1000, additionalGids: [5] },
     capabilities: Object.fromEntries(
       ['bounding', 'effective', 'permitted', 'inheritable', 'ambient'].map((set) => [set, ['CAP_KILL', 'CAP_CHOWN']]),
