@@ -15,6 +15,9 @@ export interface BundleFlags {
   readonly preserveFds: number;
 }
 
+/** Their values when none is given. */
+export const BUNDLE_DEFAULTS: BundleFlags = { pivot: true, newKeyring: true, preserveFds: 0 };
+
 /** Adds the flags that `create` and `run` share. */
 export function addBundleFlags(command: Command): void {
   command

@@ -15,10 +15,12 @@ export interface CommandDefinition {
   readonly failurePrefix?: string;
   /** Adds the command's flags. */
   readonly addFlags?: (command: Command) => void;
+  /** The values of the flags when none is given, as commander would hand them over; nothing where there are none. */
+  readonly defaults?: object;
   /**
    * Does what the command is for: one call into the runtime.
-   * @param command its flags' values are in `command.opts()`
+   * @param flags the values of its flags, as commander hands them over
    * @returns the exit status
    */
-  readonly run: (session: Session, operands: readonly string[], command: Command) => number | Promise<number>;
+  readonly run: (session: Session, operands: readonly string[], flags: object) => number | Promise<number>;
 }

@@ -7,7 +7,11 @@ import { printVersion } from './print-version.ts';
  * @returns the exit status (contract section 2)
  */
 export async function runCommandLine(invocation: Invocation): Promise<number> {
-  if (asksForVersionAlone(invocation.args)) return printVersion(invocation);
+  try {
+    if (asksForVersionAlone(invocation.args)) return printVersion(invocation);
+  } catch (error) {
+    return (await import('./failure.ts')).reportToStderr(error);
+  }
   return (await import('./dispatch.ts')).dispatchCommandLine(invocation);
 }
 

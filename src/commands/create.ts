@@ -1,5 +1,5 @@
 import { createContainer } from '../runtime/create.ts';
-import { addBundleFlags, type BundleFlags, createOptionsOf } from './bundle-flags.ts';
+import { addBundleFlags, BUNDLE_DEFAULTS, type BundleFlags, createOptionsOf } from './bundle-flags.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { prepareRoot } from './prepare-root.ts';
 
@@ -11,8 +11,9 @@ export const create: CommandDefinition = {
   flagsEnd: 'at-double-dash',
   failurePrefix: 'ocirun create failed: ',
   addFlags: addBundleFlags,
-  async run(session, [id = ''], command) {
-    const options = createOptionsOf(id, command.opts<BundleFlags>());
+  defaults: BUNDLE_DEFAULTS,
+  async run(session, [id = ''], flags) {
+    const options = createOptionsOf(id, flags as BundleFlags);
     prepareRoot(session.root);
     await createContainer(session.context, options);
     return 0;

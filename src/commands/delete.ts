@@ -10,8 +10,8 @@ export const deletion: CommandDefinition = {
   addFlags(command) {
     command.option('-f, --force', 'kill a running container first, and succeed when there is no such container');
   },
-  async run(session, [id = ''], command) {
-    const { force = false } = command.opts<{ force?: boolean }>();
+  async run(session, [id = ''], flags) {
+    const { force = false } = flags as { force?: boolean };
     await deleteContainer(session.context, id, { force });
     return 0;
   },

@@ -12,8 +12,8 @@ export const kill: CommandDefinition = {
   addFlags(command) {
     command.option('-a, --all', 'send it to all processes of the container, and succeed when there are none');
   },
-  async run(session, [id = '', signal = 'SIGTERM'], command) {
-    const { all = false } = command.opts<{ all?: boolean }>();
+  async run(session, [id = '', signal = 'SIGTERM'], flags) {
+    const { all = false } = flags as { all?: boolean };
     await killContainer(session.context, id, signalNumber(signal), { all });
     return 0;
   },

@@ -19,8 +19,9 @@ export const list: CommandDefinition = {
       .option('-f, --format <format>', 'table or json', 'table')
       .option('-q, --quiet', 'print the ids alone, one a line');
   },
-  run(session, _, command) {
-    const { format, quiet = false } = command.opts<ListFlags>();
+  defaults: { format: 'table' },
+  run(session, _, flags) {
+    const { format, quiet = false } = flags as ListFlags;
     if (format !== 'table' && format !== 'json' && !quiet) throw new Error('invalid format option');
     const containers = listContainers(session.context, { explicitRoot: session.root.origin === 'option' });
     if (quiet) print(containers.map(({ id }) => `${id}\n`).join(''));

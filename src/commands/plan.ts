@@ -4,6 +4,13 @@ import { enterDirectory } from './bundle-flags.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { print } from './output.ts';
 
+interface PlanFlags {
+  readonly bundle?: string;
+  readonly json?: boolean;
+  readonly pivot: boolean;
+  readonly newKeyring: boolean;
+}
+
 /** `plan [flags]`: what a bundle compiles to. */
 export const plan: CommandDefinition = {
   operands: '',
@@ -18,11 +25,12 @@ export const plan: CommandDefinition = {
       .option('--no-pivot', 'as for create')
       .option('--no-new-keyring', 'as for create');
   },
-  run(_session, _operands, command) {
-    const flags = command.opts<{ bundle?: string; json?: boolean; pivot: boolean; newKeyring: boolean }>();
-    if (flags.bundle !== undefined) enterDirectory(flags.bundle);
-    const phases = planOfBundle(process.cwd(), { noPivot: !flags.pivot, noNewKeyring: !flags.newKeyring });
-    print(flags.json ? `${JSON.stringify(planJson(phases), null, 2)}\n` : planText(phases));
+  defaults: { pivot: true, newKeyring: true },
+  run(_session, _operands, flags) {
+    const { bundle, json, pivot, newKeyring } = flags as PlanFlags;
+    if (bundle !== undefined) enterDirectory(bundle);
+    const phases = planOfBundle(process.cwd(), { noPivot: !pivot, noNewKeyring: !newKeyring });
+    print(json ? `${JSON.stringify(planJson(phases), null, 2)}\n` : planText(phases));
     return 0;
   },
 };

@@ -1,5 +1,5 @@
 import { runContainer } from '../runtime/run.ts';
-import { addBundleFlags, type BundleFlags, createOptionsOf } from './bundle-flags.ts';
+import { addBundleFlags, BUNDLE_DEFAULTS, type BundleFlags, createOptionsOf } from './bundle-flags.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { prepareRoot } from './prepare-root.ts';
 
@@ -24,15 +24,16 @@ export const run: CommandDefinition = {
       .option('--keep', 'do not delete the container after its end')
       .option('--no-subreaper', 'do not become the reaper of orphaned processes');
   },
-  async run(session, [id = ''], command) {
-    const flags = command.opts<RunFlags>();
-    const options = createOptionsOf(id, flags);
+  defaults: { ...BUNDLE_DEFAULTS, subreaper: true },
+  async run(session, [id = ''], flags) {
+    const { detach = false, keep = false, subreaper, ...bundleFlags } = flags as RunFlags;
+    const options = createOptionsOf(id, bundleFlags);
     prepareRoot(session.root);
     return runContainer(session.context, {
       ...options,
-      detach: flags.detach ?? false,
-      keep: flags.keep ?? false,
-      noSubreaper: !flags.subreaper,
+      detach,
+      keep,
+      noSubreaper: !subreaper,
     });
   },
 };

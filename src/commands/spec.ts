@@ -23,8 +23,8 @@ export const spec: CommandDefinition = {
       .option('-b, --bundle <dir>', 'the folder to write it to (default: the current directory)')
       .option('--rootless', 'write one for a user without privileges');
   },
-  run(_, __, command) {
-    const { bundle, rootless = false } = command.opts<SpecFlags>();
+  run(_, __, flags) {
+    const { bundle, rootless = false } = flags as SpecFlags;
     if (bundle !== undefined) enterDirectory(bundle);
     const config = rootless ? rootlessExampleConfig(effectiveUser()) : exampleConfig();
     using file = createConfigFile();
