@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Level } from '../log/level.ts';
 import type { LogFormat } from '../log/record.ts';
 import { booleanOf } from './boolean-word.ts';
-import { flagTableOf } from './flag-table.ts';
+import { flagEntries, flagNames } from './flag-table.ts';
 import { normaliseArguments } from './normalise-arguments.ts';
 
 /** The values of the global flags, as commander hands them over. */
@@ -22,21 +22,31 @@ export interface GlobalFlags {
 
 const ROOTLESS = 'auto';
 
-/** The program with its global flags and without commands. */
-export function globalProgram(): Command {
-  return new Command('ocirun')
-    .helpOption(false)
-    .option('--debug', 'log everything that helps to find a mistake')
-    .option('--log <file>', 'append log records to a file (default: stderr)')
-    .option('--log-format <format>', 'text (default) or json')
-    .option('--log-level <level>', 'the least grave records to log: error, warning, info or debug')
-    .option('--root <dir>', 'where the state of containers is kept (default: /run/ocirun or $XDG_RUNTIME_DIR/ocirun)')
-    .option('--systemd-cgroup', 'let systemd manage cgroups (not supported yet)')
-    .option('--cgroup-manager <manager>', 'cgroupfs (systemd and disabled are not supported yet)')
-    .option('--rootless <when>', 'go on without permission to use cgroups: true, false or auto', ROOTLESS)
-    .option('--criu <path>', 'accepted for old callers, without effect: criu is looked up in PATH')
-    .option('-v, --version', 'print the version')
-    .option('-h, --help', 'print this help');
+/** The global flags: as commander writes them, what they mean, and their value when they are not given. */
+const FLAGS: readonly (readonly [syntax: string, description: string, initial?: string])[] = [
+  ['--debug', 'log everything that helps to find a mistake'],
+  ['--log <file>', 'append log records to a file (default: stderr)'],
+  ['--log-format <format>', 'text (default) or json'],
+  ['--log-level <level>', 'the least grave records to log: error, warning, info or debug'],
+  ['--root <dir>', 'where the state of containers is kept (default: /run/ocirun or $XDG_RUNTIME_DIR/ocirun)'],
+  ['--systemd-cgroup', 'let systemd manage cgroups (not supported yet)'],
+  ['--cgroup-manager <manager>', 'cgroupfs (systemd and disabled are not supported yet)'],
+  ['--rootless <when>', 'go on without permission to use cgroups: true, false or auto', ROOTLESS],
+  ['--criu <path>', 'accepted for old callers, without effect: criu is looked up in PATH'],
+  ['-v, --version', 'print the version'],
+  ['-h, --help', 'print this help'],
+];
+
+/**
+ * The program with its global flags and without commands.
+ * @param isWanted which flags commander is to know; each costs a twentieth of a millisecond
+ */
+export function globalProgram(isWanted: (long: string) => boolean = () => true): Command {
+  const program = new Command('ocirun').helpOption(false);
+  for (const [syntax, description, initial] of FLAGS) {
+    if (isWanted(flagNames(syntax).long)) program.option(syntax, description, initial);
+  }
+  return program;
 }
 
 /**
@@ -46,10 +56,12 @@ export function globalProgram(): Command {
 export function parseGlobalFlags(args: readonly string[]): { globals: GlobalFlags; operands: readonly string[] } {
   // Many calls begin with the command: they need not wait for a parser of flags that are not there (0.5 ms).
   if (args[0] !== undefined && !args[0].startsWith('-')) return { globals: { rootless: ROOTLESS }, operands: args };
-  const program = globalProgram();
-  const { flags, operands } = normaliseArguments(args, flagTableOf(program), 'at-first-operand');
-  program.parse(flags, { from: 'user' });
-  return { globals: program.opts<GlobalFlags>(), operands };
+  const table = new Map(FLAGS.flatMap(([syntax]) => flagEntries(flagNames(syntax))));
+  const { flags, operands } = normaliseArguments(args, table, 'at-first-operand');
+  const given = new Set(flags.map((flag) => flag.split('=', 1)[0]));
+  const program = globalProgram((long) => given.has(long));
+  program.parse([...flags], { from: 'user' });
+  return { globals: { rootless: ROOTLESS, ...program.opts<Partial<GlobalFlags>>() }, operands };
 }
 
 /** What the logging flags ask for. */
