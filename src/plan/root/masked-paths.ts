@@ -21,7 +21,7 @@ import { cleanPath } from '../container-path.ts';
 import { checkDevice } from '../devices/check-device.ts';
 import { openInRootArguments } from '../in-root.ts';
 import type { PlanInput } from '../input.ts';
-import { attachMount } from '../mounts/attach.ts';
+import { attachMount, setMountAttributes } from '../mounts/attach.ts';
 import { cloneMountAtFd } from '../mounts/bind.ts';
 import { closeScratch } from '../mounts/close-scratch.ts';
 import { createFileSystem } from '../mounts/file-system.ts';
@@ -59,11 +59,16 @@ export function planMaskedPaths(steps: StepList, { config, fds }: PlanInput): vo
         const status = slot(statx.size);
         steps.call('statx', [target, cstring(''), AT_EMPTY_PATH, STATX_TYPE, status]);
         const isDirectory = [load(status, statx.offsets.stx_mode & ~3, 4), S_IFMT, S_IFDIR];
-        const cover = (source: Argument) => attachMount(steps, cloneMountAtFd(steps, source, false), target);
+        const coverWith = (source: Argument) => attachMount(steps, cloneMountAtFd(steps, source, false), target);
         steps.branch(
           isDirectory,
-          () => cover(empty),
-          () => cover(device),
+          () => coverWith(empty),
+          () => {
+            // Read-only: the container's root must not change the mode of the host's inode.
+            const cover = cloneMountAtFd(steps, device, false);
+            setMountAttributes(steps, cover, { set: MOUNT_ATTR_RDONLY });
+            attachMount(steps, cover, target);
+          },
         );
       });
     });
